@@ -1,0 +1,1 @@
+"""From a request to the archive: invites, signs, seals, validates and delivers packets."""
