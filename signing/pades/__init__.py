@@ -1,0 +1,50 @@
+"""Signs, seals and validates PDFs (PAdES); the only package that knows pyHanko."""
+
+from signing.pades.certificates import TrustRoots
+from signing.pades.command import validate_command
+from signing.pades.errors import (
+    DevelopmentPkiError,
+    DocumentChanged,
+    FieldUnavailable,
+    PadesError,
+    RevocationUnavailable,
+    TimestampUnavailable,
+    UnusableFile,
+    UnusableKey,
+    UnusableTrust,
+)
+from signing.pades.model import (
+    Commitment,
+    Expected,
+    PadesSettings,
+    PartySignature,
+    Report,
+    Seal,
+    SignatureReport,
+)
+from signing.pades.sign import Pades
+from signing.pades.validate import check_progress, validate
+
+__all__ = [
+    "Commitment",
+    "DevelopmentPkiError",
+    "DocumentChanged",
+    "Expected",
+    "FieldUnavailable",
+    "Pades",
+    "PadesError",
+    "PadesSettings",
+    "PartySignature",
+    "Report",
+    "RevocationUnavailable",
+    "Seal",
+    "SignatureReport",
+    "TimestampUnavailable",
+    "TrustRoots",
+    "UnusableFile",
+    "UnusableKey",
+    "UnusableTrust",
+    "check_progress",
+    "validate",
+    "validate_command",
+]

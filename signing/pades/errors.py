@@ -1,0 +1,39 @@
+"""What can go wrong with signatures, named by what the caller must do differently."""
+
+from signing.errors import SigningError
+
+
+class PadesError(SigningError):
+    """Base of the errors of this package."""
+
+
+class UnusableKey(PadesError):
+    """The PKCS#12 file, its passphrase or its certificate cannot seal now; an operator must act."""
+
+
+class UnusableTrust(PadesError):
+    """A file with trust roots or other certificates cannot be read; an operator must act."""
+
+
+class UnusableFile(PadesError):
+    """These bytes are not a PDF that can be read strictly; another file is needed."""
+
+
+class FieldUnavailable(PadesError):
+    """The signature field is missing, of another kind, or filled already; signing again is no use."""
+
+
+class DocumentChanged(PadesError):
+    """The PDF is not the revision that the caller stored last; nothing was signed."""
+
+
+class TimestampUnavailable(PadesError):
+    """No time-stamping authority gave a good answer; nothing was signed, try again later."""
+
+
+class RevocationUnavailable(PadesError):
+    """No proof that the certificates are not revoked could be had; nothing was sealed, try later."""
+
+
+class DevelopmentPkiError(PadesError):
+    """The development PKI cannot be made, read or served; the message says what to do."""

@@ -1,0 +1,109 @@
+"""The plain values that go into signing and come out of validation."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+Commitment = Literal["approval", "receipt"]
+
+
+@dataclass(frozen=True)
+class PadesSettings:
+    """Where the key is and whom to trust; read once, at start.
+
+    ``key`` is a PKCS#12 file; ``trust_roots`` and ``other_certificates`` are PEM or DER files;
+    ``tsa_urls`` are tried in this order; ``timeout`` is seconds per network question.
+    """
+
+    key: Path
+    passphrase: str
+    trust_roots: tuple[Path, ...]
+    tsa_urls: tuple[str, ...]
+    timeout: float = 10.0
+    other_certificates: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartySignature:
+    """One party's signature (PAdES B-T) into that party's own ``field``.
+
+    ``name``, ``reason`` and ``location`` go into the signature dictionary (ISO 32000-2, table 255);
+    ``role`` is the claimed role; ``commitment`` the commitment type (ETSI EN 319 122-1, 5.2.3);
+    ``audit_sha256`` (32 bytes) the digest of the party's audit record; ``lines`` the text of the
+    appearance, the first one largest.
+    """
+
+    field: str
+    name: str
+    reason: str
+    location: str
+    role: str
+    commitment: Commitment
+    audit_sha256: bytes
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The organisation's seal (PAdES B-LTA) over the whole document; members as in ``PartySignature``."""
+
+    name: str
+    reason: str
+    location: str
+    audit_sha256: bytes
+    lines: tuple[str, ...]
+    field: str = "seal"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Which signature fields must be signed and which may be empty; any other field is a problem."""
+
+    signed: tuple[str, ...]
+    unsigned_allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """What one signature says and whether it holds; ``signed_at`` comes from its timestamp, never from /M."""
+
+    field: str
+    name: str | None
+    reason: str | None
+    role: str | None
+    commitment: str | None
+    audit_sha256: str | None
+    signed_at: datetime | None
+    level: str | None
+    intact: bool
+    trusted: bool
+    certificate: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer of ``validate``: ``valid`` only when ``problems`` is empty; problems say what and why."""
+
+    valid: bool
+    level: str | None
+    problems: tuple[str, ...]
+    signatures: tuple[SignatureReport, ...]
+    timestamp: datetime | None
+    sha256: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready values (times as ISO 8601, UTC)."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(member) for member in value]
+    return value
