@@ -1,5 +1,142 @@
 """What can go wrong in signing, named by what the caller must do differently."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 
 class SigningError(Exception):
     """Base of every error of this package; ``str(error)`` says what, why and what to do (English)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a request: where, why, and what to do about it (English)."""
+
+    field: str
+    reason: str
+    advice: str
+
+
+class NotFound(SigningError):
+    """There is no such thing; look at the reference or the id."""
+
+
+class InvalidRequest(SigningError):
+    """The request cannot be taken as it is.
+
+    ``problems``: a sequence of objects with ``field``, ``reason`` and ``advice``, all of them at once.
+    """
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.problems = tuple(problems)
+        listed = "; ".join(f"{problem.field}: {problem.reason}" for problem in self.problems)
+        super().__init__(f"The request has {len(self.problems)} problem(s): {listed}")
+
+
+class Refused(SigningError):
+    """The rules do not allow this now; asking again in the same way will not help."""
+
+
+class PacketClosed(Refused):
+    """The packet takes no more answers, because of its status."""
+
+    def __init__(self, status: str) -> None:
+        self.status = status
+        super().__init__(f"The packet is {status} and takes no more answers. Ask the sender for a new one.")
+
+
+class WrongStatus(Refused):
+    """A transition that the state machine does not have (design.md 3)."""
+
+    def __init__(self, status: str, wanted: str) -> None:
+        self.status = status
+        self.wanted = wanted
+        super().__init__(f"A packet that is {status} cannot become {wanted}.")
+
+
+class OutOfTurn(Refused):
+    """Others have to answer first."""
+
+    def __init__(self, waits_for: Sequence[str]) -> None:
+        self.waits_for = tuple(waits_for)
+        super().__init__(f"It is not this recipient's turn: first {', '.join(self.waits_for)}.")
+
+
+class AlreadyAnswered(Refused):
+    """This recipient has answered; a second answer changes nothing."""
+
+    def __init__(self, answer: str, at: datetime) -> None:
+        self.answer = answer
+        self.at = at
+        super().__init__(f"This recipient has already {answer} on {at.isoformat()}.")
+
+
+class NotShown(Refused):
+    """Nobody signs what was not put before them (law 1 of design.md 3)."""
+
+    def __init__(self) -> None:
+        super().__init__("The documents were not shown to this recipient yet. Open the reading page first.")
+
+
+class NotAgreed(Refused):
+    """The statement was not agreed to with its box."""
+
+    def __init__(self) -> None:
+        super().__init__("The statement was not agreed to. Tick the box before signing.")
+
+
+class ShownOtherwise(Refused):
+    """What was on the screen is not what the packet holds; nothing was signed."""
+
+    def __init__(self) -> None:
+        super().__init__("The screen did not show the documents of this packet. Open the link again.")
+
+
+class LinkRevoked(Refused):
+    """The link was replaced by a newer one, or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was replaced or withdrawn. Use the newest message, or ask the sender.")
+
+
+class RevisionConflict(SigningError):
+    """Somebody else wrote the document first; read it again and repeat the work."""
+
+
+class SealRejected(SigningError):
+    """A sealed file did not pass validation, so it goes nowhere (law 5 of design.md 3)."""
+
+    def __init__(self, document: str, problems: Sequence[str]) -> None:
+        self.document = document
+        self.problems = tuple(problems)
+        super().__init__(f"The sealed {document} did not validate: {'; '.join(self.problems)}")
+
+
+class ChainBroken(SigningError):
+    """The audit trail is not the one that was written; names the first event that does not fit."""
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        self.sequence = sequence
+        super().__init__(f"The audit trail breaks at event {sequence}: {reason}.")
+
+
+class InvalidReference(SigningError):
+    """Not a reference of this service; ``suggestion`` is a reference that differs by O/0 or I/1, or None."""
+
+    def __init__(self, given: str, reason: str, suggestion: str | None = None) -> None:
+        self.given = given
+        self.suggestion = suggestion
+        advice = f" Did you mean {suggestion}?" if suggestion else ""
+        super().__init__(f"{given[:40]!r} is not a reference: {reason}.{advice}")
+
+
+class ConfigurationError(SigningError):
+    """The service cannot start with these settings; ``problems`` names all of them."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("The settings do not fit: " + "; ".join(self.problems))
