@@ -195,7 +195,7 @@ def answer(
     held: tuple[str, ...],
     now: datetime,
 ) -> Packet:
-    """The press of the button. ``on_screen``, ``held``: sha256 of what was shown and of what the packet holds.
+    """The press of the button. ``on_screen``, ``held``: sha256 of what was shown and of what is kept.
 
     Call `may_answer` first. Raises NotShown, ShownOtherwise or NotAgreed; then nothing has happened.
     """
