@@ -1,0 +1,191 @@
+"""What a packet type is made of: its documents, its recipients and the fields they need."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from docgen.errors import Severity
+
+Kind = Literal[
+    "text", "name", "date", "email", "phone", "postcode", "kvk", "agb", "bag", "boolean", "choice", "integer",
+    "language", "reference", "lease_number", "corporation_code", "rows",
+]  # fmt: skip
+Visibility = Literal["all", "parties", "metadata"]
+Action = Literal["sign", "acknowledge"]
+
+TODAY = "today"  # stands for the day of checking where a key is expected in not_before and not_after
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values a choice field may have; printed as its Dutch label."""
+
+    value: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class Condition:
+    """True when the field ``key`` has one of the values ``among``."""
+
+    key: str
+    among: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A date limit: the date of ``key`` (or ``today``) plus months and then days."""
+
+    key: str
+    months: int = 0
+    days: int = 0
+    severity: Severity = "error"
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How a field gets its value from other fields; exactly one of the first four is set.
+
+    ``since`` is a date key to which ``months`` and then ``days`` are added.
+    """
+
+    since: str | None = None
+    join: tuple[str, ...] = ()
+    copy: str | None = None
+    value: object = None
+    months: int = 0
+    days: int = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys that must have their value first."""
+        return tuple(key for key in (self.since, self.copy, *self.join) if key)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One cell of a row in a field of type ``rows``."""
+
+    key: str
+    label: str
+    type: Kind = "text"
+    required: bool = True
+    min: int | None = None
+    max: int | None = None
+    choices: tuple[Choice, ...] = ()
+    help: str | None = None
+    guard: str | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of the packet; ``min`` and ``max`` count characters, or limit the value of an integer."""
+
+    key: str
+    label: str
+    type: Kind = "text"
+    required: bool = True
+    min: int | None = None
+    max: int | None = None
+    choices: tuple[Choice, ...] = ()
+    help: str | None = None
+    guard: str | None = None
+    visibility: Visibility = "all"
+    required_if: Condition | None = None
+    derive: Derivation | None = None
+    not_before: Bound | None = None
+    not_after: Bound | None = None
+    equals: str | None = None
+    differs_from: str | None = None
+    one_of: str | None = None
+    min_rows: int = 0
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentPart:
+    """One document of the packet, ``name``.docx; only ``archive`` ones reach the corporation."""
+
+    name: str
+    title: str
+    archive: bool = True
+
+
+@dataclass(frozen=True)
+class RecipientRole:
+    """Who gets a link, for which documents, and in which order.
+
+    ``name``, ``email``, ``organisation`` and ``function`` are keys of fields, not values.
+    """
+
+    role: str
+    label: str
+    action: Action
+    order: int
+    documents: tuple[str, ...]
+    name: str
+    email: str
+    statement: str
+    organisation: str | None = None
+    function: str | None = None
+    consequence: str | None = None
+    term_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A packet type as its folder describes it; made by ``docgen.grammar.parse``."""
+
+    type: str
+    code: str
+    version: str
+    title: str
+    language: str
+    documents: tuple[DocumentPart, ...]
+    recipients: tuple[RecipientRole, ...]
+    fields: tuple[Field, ...]
+    effect: str | None = None
+
+    def field(self, key: str) -> Field | None:
+        """The field with this dotted key."""
+        return next((field for field in self.fields if field.key == key), None)
+
+    def document(self, name: str) -> DocumentPart | None:
+        """The document with this name."""
+        return next((document for document in self.documents if document.name == name), None)
+
+    def roles(self, document: str) -> tuple[RecipientRole, ...]:
+        """The recipients who see this document and have a signature field in it."""
+        return tuple(recipient for recipient in self.recipients if document in recipient.documents)
+
+
+def value_at(values: Mapping[str, object], key: str) -> object:
+    """The value at a dotted key; None when it, or anything on the way to it, is absent."""
+    found: object = values
+    for part in key.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return None
+        found = found[part]
+    return found
+
+
+def put_at(values: dict[str, object], key: str, value: object) -> None:
+    """Set the value at a dotted key, making the tables on the way."""
+    *tables, last = key.split(".")
+    inner = values
+    for part in tables:
+        step = inner.setdefault(part, {})
+        if not isinstance(step, dict):
+            raise TypeError(f"{key}: {part} holds a value, not a table")
+        inner = step
+    inner[last] = value
+
+
+def prefixes(key: str) -> Iterator[str]:
+    """The tables a dotted key lives in: ``a.b.c`` gives ``a`` and ``a.b``."""
+    parts = key.split(".")
+    return (".".join(parts[:end]) for end in range(1, len(parts)))
