@@ -1,0 +1,38 @@
+"""The registry: packets, documents, audit trails and agreements in SQL (SQLite or PostgreSQL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from signing.store.engine import migrate, open_engine
+from signing.store.records import Filing, StoredDocument, Stuck
+from signing.store.transaction import Transaction
+
+__all__ = ["Filing", "Store", "StoredDocument", "Stuck", "Transaction", "open_engine"]
+
+
+class Store:
+    """The registry at a SQLAlchemy URL; its schema is brought up to date when it is opened."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: sa.Engine = open_engine(url)
+        migrate(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent look; what happens in it is not kept."""
+        with self.engine.connect().execution_options(reads=True) as connection:
+            yield Transaction(connection, locks=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A change: kept whole when the block ends, not at all when it raises; no calls outside in it."""
+        with self.engine.begin() as connection:
+            yield Transaction(connection, locks=True)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()

@@ -1,0 +1,147 @@
+"""Packets and their recipients in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from signing import reference
+from signing.errors import NotFound
+from signing.packet import Action, Answer, Packet, Recipient, Status
+from signing.store import tables
+from signing.store.records import Filing
+
+_CLOSED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+_PACKET_FIELDS = tuple(field.name for field in fields(Packet) if field.name != "recipients")
+
+
+class Packets:
+    """The packets, within one transaction."""
+
+    def __init__(self, connection: sa.Connection, *, locks: bool) -> None:
+        self._connection = connection
+        self._locks = locks
+
+    def get(self, packet_id: str) -> Packet:
+        """Raises NotFound. In a write transaction the row stays locked: one writer per packet."""
+        return self._packet(tables.packet.c.id == packet_id, packet_id)
+
+    def by_reference(self, compact: str, client: str | None = None) -> Packet:
+        """By the compact form of a reference (`reference.compact_form`); ``client``: only its own packets."""
+        condition = tables.packet.c.compact == compact
+        if client is not None:
+            condition &= tables.packet.c.client == client
+        return self._packet(condition, compact)
+
+    def by_key(self, client: str, key: str) -> tuple[Packet, str] | None:
+        """The packet that this client made under an idempotency key, and the hash of that request."""
+        row = self._connection.execute(
+            sa.select(tables.packet.c.id, tables.packet.c.request_sha256).where(
+                tables.packet.c.client == client, tables.packet.c.idempotency_key == key
+            )
+        ).one_or_none()
+        return None if row is None else (self.get(row.id), row.request_sha256)
+
+    def running(self, subject: str, code: str, *, past: tuple[Status, ...] = ()) -> str | None:
+        """The reference of a packet of this kind about the same subject that is not stopped nor ``past``."""
+        return self._connection.scalar(
+            sa.select(tables.packet.c.reference).where(
+                tables.packet.c.subject == subject,
+                tables.packet.c.code == code,
+                tables.packet.c.status.not_in((*_CLOSED, *past)),
+            )
+        )
+
+    def add(self, packet: Packet, filing: Filing) -> None:
+        """A new packet with its recipients."""
+        values = {name: getattr(packet, name) for name in _PACKET_FIELDS}
+        compact = reference.compact_form(packet.reference)
+        self._connection.execute(tables.packet.insert().values(**values, compact=compact, **asdict(filing)))
+        rows = [
+            {**_recipient_row(recipient), "packet_id": packet.id, "position": position}
+            for position, recipient in enumerate(packet.recipients)
+        ]
+        self._connection.execute(tables.recipient.insert(), rows)
+
+    def save(self, packet: Packet) -> None:
+        """The packet and its recipients as they are now."""
+        values = {name: getattr(packet, name) for name in _PACKET_FIELDS}
+        self._connection.execute(
+            tables.packet.update().where(tables.packet.c.id == packet.id).values(**values)
+        )
+        for recipient in packet.recipients:
+            condition = (tables.recipient.c.packet_id == packet.id) & (
+                tables.recipient.c.role == recipient.role
+            )
+            self._connection.execute(
+                tables.recipient.update().where(condition).values(**_recipient_row(recipient))
+            )
+
+    def filing(self, packet_id: str) -> Filing:
+        """Raises NotFound."""
+        row = self._connection.execute(
+            sa.select(tables.packet).where(tables.packet.c.id == packet_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no packet {packet_id}.")
+        return Filing(**{field.name: getattr(row, field.name) for field in fields(Filing)})
+
+    def set_facts(self, packet_id: str, **facts: Any) -> None:
+        """Facts about the end of the way: ``sealed_at``, ``package``, ``receipt``."""
+        self._connection.execute(
+            tables.packet.update().where(tables.packet.c.id == packet_id).values(**facts)
+        )
+
+    def facts(self, packet_id: str) -> Mapping[str, Any]:
+        """``sealed_at``, ``package`` and ``receipt``, each None until it is there."""
+        columns = (tables.packet.c.sealed_at, tables.packet.c.package, tables.packet.c.receipt)
+        row = self._connection.execute(sa.select(*columns).where(tables.packet.c.id == packet_id)).one()
+        return dict(row._mapping)
+
+    def next_number(self, corporation: str, lease_number: str, code: str) -> int:
+        """The next NN for a lease and type; a number is never given twice (domain 3.4)."""
+        key = (
+            (tables.counter.c.corporation == corporation)
+            & (tables.counter.c.lease_number == lease_number)
+            & (tables.counter.c.code == code)
+        )
+        changed = self._connection.execute(
+            tables.counter.update().where(key).values(last=tables.counter.c.last + 1)
+        )
+        if changed.rowcount == 0:
+            self._connection.execute(
+                tables.counter.insert().values(
+                    corporation=corporation, lease_number=lease_number, code=code, last=1
+                )
+            )
+        number: int = self._connection.execute(sa.select(tables.counter.c.last).where(key)).scalar_one()
+        return number
+
+    def _packet(self, condition: sa.ColumnElement[bool], wanted: str) -> Packet:
+        query = sa.select(tables.packet).where(condition)
+        row = self._connection.execute(query.with_for_update() if self._locks else query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no packet {wanted}.")
+        recipients = self._connection.execute(
+            sa.select(tables.recipient)
+            .where(tables.recipient.c.packet_id == row.id)
+            .order_by(tables.recipient.c.position)
+        )
+        values = {name: getattr(row, name) for name in _PACKET_FIELDS}
+        values["status"] = Status(row.status)
+        return Packet(**values, recipients=tuple(_recipient(r) for r in recipients))
+
+
+def _recipient_row(recipient: Recipient) -> dict[str, Any]:
+    return {**asdict(recipient), "documents": list(recipient.documents)}
+
+
+def _recipient(row: sa.Row[Any]) -> Recipient:
+    values = {field.name: getattr(row, field.name) for field in fields(Recipient)}
+    values["action"] = Action(row.action)
+    values["answer"] = None if row.answer is None else Answer(row.answer)
+    values["documents"] = tuple(row.documents)
+    return Recipient(**values)

@@ -1,0 +1,54 @@
+"""What the registry keeps beside the packet's rules: plain records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How a packet was asked for: by which API client, with which data and template."""
+
+    client: str
+    request_sha256: str
+    template_version: str
+    template_sha256: str
+    subject: str
+    data: Mapping[str, Any]
+    send_when_ready: bool
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """One document of a packet; every ``…_sha256`` is the key of a blob.
+
+    ``shown``: the PDF as everybody saw it; ``revision``: with the signatures so far (``applied``: roles);
+    ``sealed``: the final file, or None; ``validation``: its report.
+    """
+
+    name: str
+    title: str
+    archive: bool
+    pages: int
+    shown_sha256: str
+    html_sha256: str
+    revision_sha256: str
+    revision: int = 0
+    applied: tuple[str, ...] = ()
+    sealed_sha256: str | None = None
+    validation: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Work that failed to its last attempt and waits for a human."""
+
+    packet_id: str
+    step: str
+    attempt: int
+    since: datetime
+    reason: str

@@ -1,0 +1,23 @@
+"""One transaction on the registry: everything in it becomes true together, or not at all."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from signing.store.agreements import Agreements
+from signing.store.attention import Attention
+from signing.store.documents import Documents
+from signing.store.packets import Packets
+from signing.store.trail import Trail
+
+
+class Transaction:
+    """The registry within ``Store.read()`` or ``Store.write()``; ``connection`` is for the work queue."""
+
+    def __init__(self, connection: sa.Connection, *, locks: bool) -> None:
+        self.connection = connection
+        self.packets = Packets(connection, locks=locks)
+        self.documents = Documents(connection)
+        self.trail = Trail(connection)
+        self.agreements = Agreements(connection)
+        self.attention = Attention(connection)
