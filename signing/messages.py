@@ -1,0 +1,140 @@
+"""What the mails say: one function per mail; no meaning and no personal data in a subject (domain 5.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from signing.mail import Message
+from signing.texts import Texts
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What every mail needs. ``date``, ``until``: aware; ``until`` is when the link ends; ``link``: absolute.
+
+    ``sender``: the organisation that sent the packet; ``contact_*``: whom the reader can call or write.
+    """
+
+    message_id: str
+    date: datetime
+    to: str
+    name: str
+    sender: str
+    reference: str
+    test: bool
+    link: str | None = None
+    until: datetime | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    contact_email: str | None = None
+    request_id: str | None = None
+
+
+def invitation(texts: Texts, letter: Letter) -> Message:
+    """To a party: there is a document to read and sign. Needs ``link`` and ``until``."""
+    said = [
+        texts.get("mail.invitation.what", sender=letter.sender),
+        texts.get("mail.invitation.until", day=_until(texts, letter)),
+        texts.get("mail.invitation.no_hurry"),
+    ]
+    return _message(texts, letter, texts.get("mail.invitation.subject"), said, "mail.invitation.button")
+
+
+def invitation_to_acknowledge(texts: Texts, letter: Letter) -> Message:
+    """To the corporation: the parties have signed, please confirm receipt. Needs ``link`` and ``until``."""
+    said = [
+        texts.get("mail.acknowledge.what", sender=letter.sender),
+        texts.get("mail.acknowledge.until", day=_until(texts, letter)),
+        texts.get("mail.acknowledge.otherwise"),
+    ]
+    return _message(texts, letter, texts.get("mail.acknowledge.subject"), said, "mail.acknowledge.button")
+
+
+def copy_ready(texts: Texts, letter: Letter) -> Message:
+    """To everyone who answered: the sealed copy is ready. Needs ``link``."""
+    said = [texts.get("mail.copy.what"), texts.get("mail.copy.keep")]
+    if letter.until:
+        said.append(texts.get("mail.copy.until", day=texts.day(letter.until)))
+    return _message(texts, letter, texts.get("mail.copy.subject"), said, "mail.copy.button")
+
+
+def declined(texts: Texts, letter: Letter, *, by: str, reason: str) -> Message:
+    """To the referrer: somebody does not sign. ``by``: label of the role; ``reason``: Dutch words."""
+    said = [
+        texts.get("mail.declined.what", by=by),
+        texts.get("mail.declined.reason", reason=reason),
+        texts.get("mail.declined.next"),
+    ]
+    return _message(texts, letter, texts.get("mail.declined.subject"), said, None)
+
+
+def _until(texts: Texts, letter: Letter) -> str:
+    if letter.until is None:
+        raise ValueError("an invitation says until when its link counts")
+    return texts.day(letter.until)
+
+
+def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button: str | None) -> Message:
+    if button and not letter.link:
+        raise ValueError("this mail needs a link")
+    label = texts.get(button) if button else None
+    top = [texts.get("mail.test")] if letter.test else []
+    top.append(texts.get("mail.greeting", name=letter.name))
+    end = [_help(texts, letter), texts.get("mail.reference", reference=letter.reference)]
+    if label:
+        end.insert(0, texts.get("mail.personal"))
+    return Message(
+        to=letter.to,
+        subject=texts.get("mail.test_subject", subject=subject) if letter.test else subject,
+        text=_plain([*top, *said], label, letter.link, end),
+        html=_page(subject, [*top, *said], label, letter.link, end),
+        message_id=letter.message_id,
+        date=letter.date,
+        to_name=letter.name,
+        request_id=letter.request_id,
+    )
+
+
+def _help(texts: Texts, letter: Letter) -> str:
+    if letter.contact_phone:
+        name = letter.contact_name or letter.sender
+        return texts.get("mail.call", name=name, phone=letter.contact_phone)
+    if letter.contact_email:
+        return texts.get("mail.write", name=letter.contact_name or letter.sender, email=letter.contact_email)
+    return texts.get("mail.ask", sender=letter.sender)
+
+
+def _plain(said: list[str], label: str | None, link: str | None, end: list[str]) -> str:
+    way = [f"{label}:\n{link}"] if label else []
+    return "\n\n".join([*said, *way, *end]) + "\n"
+
+
+# Tables and inline styles: Outlook draws mail with Word, which knows little else.
+_P = '<p style="margin:0 0 16px 0;font-size:17px;line-height:26px;">{}</p>'
+_BUTTON = (
+    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px 0;"><tr>'
+    '<td bgcolor="#1f5a45" style="padding:14px 24px;">'
+    '<a href="{link}" style="color:#ffffff;font-size:18px;font-weight:bold;text-decoration:none;">{label}</a>'
+    "</td></tr></table>"
+)
+_FRAME = (
+    '<!doctype html>\n<html lang="nl">\n<head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title></head>\n'
+    '<body style="margin:0;padding:0;background-color:#ffffff;">\n'
+    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>'
+    '<td style="padding:24px 16px;">\n'
+    '<table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0" '
+    'style="width:100%;max-width:560px;"><tr>'
+    '<td style="font-family:Arial,Helvetica,sans-serif;color:#1d2420;">\n{body}\n</td></tr></table>\n'
+    "</td></tr></table>\n</body>\n</html>\n"
+)
+
+
+def _page(title: str, said: list[str], label: str | None, link: str | None, end: list[str]) -> str:
+    parts = [_P.format(escape(sentence)) for sentence in said]
+    if label and link:
+        parts.append(_BUTTON.format(link=escape(link), label=escape(label)))
+    parts += [_P.format(escape(sentence)) for sentence in end]
+    return _FRAME.format(title=escape(title), body="\n".join(parts))

@@ -1,0 +1,76 @@
+"""The Dutch of pages and mails: one file, read once at start; a missing key or value raises."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from signing.errors import SigningError
+
+DUTCH = Path(__file__).parent / "locale" / "nl.toml"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class TextMissing(SigningError):
+    """A page or mail asks for a text that the locale file does not have, or gives too few values."""
+
+
+class Texts:
+    """Texts by dotted key. Values are filled in as they are: the page or mail escapes them."""
+
+    def __init__(self, file: Path = DUTCH) -> None:
+        with file.open("rb") as opened:
+            self._texts = dict(_flatten(tomllib.load(opened)))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All keys of the file."""
+        return frozenset(self._texts)
+
+    def get(self, key: str, **values: object) -> str:
+        """The text of ``key`` with ``values`` at its places. Raises TextMissing."""
+        try:
+            text = self._texts[key]
+        except KeyError:
+            raise TextMissing(f"There is no text {key!r}: add it to the locale file.") from None
+        missing = _places(text) - values.keys()
+        if missing:
+            raise TextMissing(f"The text {key!r} also needs a value for {', '.join(sorted(missing))}.")
+        return text.format(**values)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The text ``key.one`` or ``key.many``, whichever fits ``number``; both may name ``{number}``."""
+        return self.get(f"{key}.{'one' if number == 1 else 'many'}", number=number, **values)
+
+    def day(self, at: datetime | date) -> str:
+        """A day as written in Dutch: ``1 december 2026``; an aware time is taken to Amsterdam first."""
+        day = _local(at) if isinstance(at, datetime) else at
+        return f"{day.day} {self.get(f'month.{day.month}')} {day.year}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment in Amsterdam: ``1 december 2026 om 14.05 uur``."""
+        return self.get("moment", day=self.day(at), time=f"{_local(at):%H.%M}")
+
+
+def _local(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time on a page or in a mail needs a zone")
+    return at.astimezone(AMSTERDAM)
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{name}", value.strip()
+        else:
+            raise TextMissing(f"{prefix}{name} in the locale file is no text: put it in quotes.")
