@@ -1,0 +1,208 @@
+"""Taking a request in: lease data checked whole, a packet with its reference, and following it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import docgen
+from signing import reference, values
+from signing.agreement import transfer_problems
+from signing.audit import Event
+from signing.errors import InvalidRequest, NotFound, Problem, Refused
+from signing.packet import Packet, Status, move
+from signing.services import Services
+from signing.store import Filing, StoredDocument, Stuck, Transaction
+from signing.tasks import Task
+
+
+class KeyReused(Refused):
+    """The same idempotency key came with another request."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request. Use a new key for a new packet.")
+
+
+class AlreadyRunning(Refused):
+    """There is a packet about this already (R5: one current agreement per lease and tenant)."""
+
+    def __init__(self, running: str) -> None:
+        self.running = running
+        super().__init__(f"Packet {running} about this is not stopped. Follow or withdraw that one first.")
+
+
+class NotSealedYet(Refused):
+    """The sealed file does not exist yet."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The packet is {status}; its sealed documents come after all parties signed.")
+
+
+@dataclass(frozen=True)
+class NewPacket:
+    """A request for a packet: ``data`` as the manifest of ``type`` asks for it."""
+
+    type: str
+    data: Mapping[str, object]
+    send: bool = True
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a packet is; ``guiding``: who guides under the agreement it started, once delivered."""
+
+    packet: Packet
+    documents: tuple[StoredDocument, ...]
+    events: tuple[Event, ...]
+    stuck: tuple[Stuck, ...]
+    guiding: str | None
+
+
+def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ...]:
+    """What deserves a second look without stopping the packet."""
+    found = _found(services, request)
+    return tuple(problem for problem in found if problem.severity == "warning")
+
+
+def create(services: Services, client: str, request: NewPacket) -> Packet:
+    """A new packet, with its documents promised; the same idempotency key gives the same packet.
+
+    Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused.
+    """
+    checked = _checked(services, request)
+    manifest = services.catalog.manifest(request.type)
+    with services.store.write() as tx:
+        if earlier := _earlier(tx, client, request):
+            return earlier
+        _fits_what_runs(tx, manifest, checked)
+        number = tx.packets.next_number(*values.lease(checked), manifest.code)
+        packet = values.packet(manifest, checked, number, str(uuid4()), services.clock())
+        tx.packets.add(packet, _filing(services, client, request, manifest, checked))
+        facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
+        tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
+        services.agenda.promise(tx.connection, Task("generate", packet.id))
+    return packet
+
+
+def send(services: Services, client: str, wanted: str) -> Packet:
+    """Sends a packet that was made with ``send`` false. Raises NotFound, Refused."""
+    with services.store.write() as tx:
+        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
+        if packet.status is not Status.SENT:
+            move(packet, Status.SENT)
+            services.agenda.promise(tx.connection, Task("send", packet.id))
+    return packet
+
+
+def withdraw(services: Services, client: str, wanted: str) -> Packet:
+    """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus."""
+    with services.store.write() as tx:
+        packet = move(tx.packets.by_reference(reference.compact_form(wanted), client), Status.WITHDRAWN)
+        tx.packets.save(packet)
+        tx.trail.append(packet.id, "packet:withdrawn", "requester", {}, services.clock())
+    return packet
+
+
+def follow(services: Services, client: str, wanted: str) -> Progress:
+    """Where a packet is. Raises NotFound, also for another client's packet; InvalidReference."""
+    with services.store.read() as tx:
+        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
+        agreement = tx.agreements.get(packet.reference)
+        return Progress(
+            packet,
+            tx.documents.of(packet.id),
+            tx.trail.of(packet.id),
+            tx.attention.all(packet.id),
+            agreement.guiding_on(services.clock().date()).name if agreement else None,
+        )
+
+
+def sealed(services: Services, client: str, wanted: str, document: str) -> bytes:
+    """A sealed PDF for the organisation that asked for the packet. Raises NotFound, NotSealedYet."""
+    with services.store.read() as tx:
+        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
+        documents = {stored.name: stored for stored in tx.documents.of(packet.id)}
+    if documents and document not in documents:
+        raise NotFound(f"The packet has no document {document!r}. It has {', '.join(documents)}.")
+    stored = documents.get(document)
+    if stored is None or stored.sealed_sha256 is None:
+        raise NotSealedYet(packet.status)
+    return services.blobs.get(stored.sealed_sha256)
+
+
+def _checked(services: Services, request: NewPacket) -> dict[str, object]:
+    problems: list[object] = [p for p in _found(services, request) if p.severity == "error"]
+    code = docgen.value_at(request.data, "corporation.code")
+    if isinstance(code, str) and code not in services.config.archives:
+        known = ", ".join(sorted(services.config.archives))
+        problems.append(
+            Problem("corporation.code", "this corporation has no archive here", f"Choose one of: {known}.")
+        )
+    if problems:
+        raise InvalidRequest(problems)
+    manifest = services.catalog.manifest(request.type)
+    return docgen.complete(manifest, request.data, services.clock().date())
+
+
+def _found(services: Services, request: NewPacket) -> list[docgen.Problem]:
+    manifest = services.catalog.manifest(request.type)
+    return docgen.check(manifest, request.data, services.clock().date())
+
+
+def _earlier(tx: Transaction, client: str, request: NewPacket) -> Packet | None:
+    if request.idempotency_key is None:
+        return None
+    earlier = tx.packets.by_key(client, request.idempotency_key)
+    if earlier is None:
+        return None
+    packet, request_sha256 = earlier
+    if request_sha256 != _request_sha256(request):
+        raise KeyReused()
+    return packet
+
+
+def _fits_what_runs(tx: Transaction, manifest: docgen.Manifest, checked: dict[str, object]) -> None:
+    if manifest.effect == values.TRANSFERS:
+        related = values.text(checked, values.RELATED)
+        problems = transfer_problems(
+            tx.agreements.get(related),
+            related,
+            values.lease(checked),
+            values.organisation(checked, "referring_org"),
+            values.organisation(checked, "transferring_org"),
+            values.organisation(checked, "receiving_org"),
+        )
+        if problems:
+            raise InvalidRequest(problems)
+    past = () if manifest.effect == values.STARTS else (Status.DELIVERED,)
+    if running := tx.packets.running(values.subject(manifest, checked), manifest.code, past=past):
+        raise AlreadyRunning(running)
+
+
+def _filing(
+    services: Services,
+    client: str,
+    request: NewPacket,
+    manifest: docgen.Manifest,
+    checked: dict[str, object],
+) -> Filing:
+    return Filing(
+        client=client,
+        request_sha256=_request_sha256(request),
+        template_version=manifest.version,
+        template_sha256=services.catalog.digest(manifest.type),
+        subject=values.subject(manifest, checked),
+        data=dict(request.data),
+        send_when_ready=request.send,
+        idempotency_key=request.idempotency_key,
+    )
+
+
+def _request_sha256(request: NewPacket) -> str:
+    content: dict[str, Any] = {"type": request.type, "data": request.data, "send": request.send}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""Everything a use case needs, built once from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import docgen
+from signing import archive, mail, pades
+from signing.blobs import Blobs
+from signing.config import Config
+from signing.links import Links
+from signing.store import Store
+from signing.tasks import Agenda
+from signing.texts import Texts
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the house, each with one owner."""
+
+    config: Config
+    store: Store
+    blobs: Blobs
+    catalog: docgen.Catalog
+    generator: docgen.Generator
+    links: Links
+    texts: Texts
+    outbox: mail.Outbox
+    pades: pades.Pades
+    trust: pades.TrustRoots
+    archives: dict[str, archive.Destination]
+    agenda: Agenda
+    clock: Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a running service."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_services(
+    config: Config, make_agenda: Callable[[Store], Agenda], clock: Callable[[], datetime] = utc_now
+) -> Iterator[Services]:
+    """The services, until the block ends. Raises what a part raises when its settings do not fit."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        store = Store(config.registry_url)
+        stack.callback(store.close)
+        office = stack.enter_context(docgen.Office(config.data / "office"))
+        catalog = docgen.Catalog(config.templates)
+        sealing = stack.enter_context(pades.Pades(_pades_settings(config)))
+        yield Services(
+            config=config,
+            store=store,
+            blobs=Blobs(config.data / "documents"),
+            catalog=catalog,
+            generator=docgen.Generator(catalog, office, test=config.development),
+            links=Links(tuple(secret.get_secret_value() for secret in config.secrets)),
+            texts=Texts(),
+            outbox=mail.open_outbox(config.mail_url, config.mail_sender),
+            pades=sealing,
+            trust=pades.TrustRoots.read(config.trust_roots),
+            archives={code: archive.open_destination(url) for code, url in config.archives.items()},
+            agenda=make_agenda(store),
+            clock=clock,
+        )
+
+
+def _pades_settings(config: Config) -> pades.PadesSettings:
+    return pades.PadesSettings(
+        key=config.seal_key,
+        passphrase=config.seal_passphrase.get_secret_value(),
+        trust_roots=config.trust_roots,
+        tsa_urls=config.tsa_urls,
+    )

@@ -1,0 +1,33 @@
+"""What is promised to be done: the work that follows a change, kept in the same transaction as the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step to do for a packet, for one recipient (``role``) where the step is per recipient."""
+
+    step: str
+    packet_id: str
+    role: str = ""
+
+    @property
+    def id(self) -> str:
+        """``{packet}:{step}[:{role}]``: promising the same task twice promises it once."""
+        return ":".join(part for part in (self.packet_id, self.step, self.role) if part)
+
+
+class Agenda(Protocol):
+    """Where tasks are promised; the durable engine implements it."""
+
+    def promise(
+        self, connection: Any, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+    ) -> None:
+        """Keeps the task in the transaction of ``connection`` (SQLAlchemy); it runs after ``delay``.
+
+        ``attempt``: 0, or the number of a new try after a task was found stuck.
+        """

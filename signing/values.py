@@ -1,0 +1,108 @@
+"""What signing reads from the checked values of a request, by the keys that every packet type has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import docgen
+from signing import reference
+from signing.agreement import Agreement, Organisation, Transfer
+from signing.packet import Action, Packet, Recipient, Status
+
+STARTS, TRANSFERS = "starts-agreement", "transfers-guidance"  # Manifest.effect
+RELATED = "related_agreement_reference"
+
+
+def text(values: Mapping[str, object], key: str) -> str:
+    """The value at a key as text. Raises KeyError when it is absent: the manifest should ask for it."""
+    found = optional(values, key)
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
+def optional(values: Mapping[str, object], key: str | None) -> str | None:
+    """The value at a key as text, or None when it is absent or no key is given."""
+    value = None if key is None else docgen.value_at(values, key)
+    return None if value is None else str(value)
+
+
+def day(values: Mapping[str, object], key: str) -> date | None:
+    """The date at a key, or None."""
+    value = docgen.value_at(values, key)
+    return value if isinstance(value, date) else None
+
+
+def lease(values: Mapping[str, object]) -> tuple[str, str]:
+    """Corporation code and normalised lease number."""
+    return text(values, "corporation.code"), reference.normalise_lease(text(values, "lease_number"))
+
+
+def organisation(values: Mapping[str, object], key: str) -> Organisation:
+    """The organisation at a key, by name and KvK number."""
+    return Organisation(text(values, f"{key}.name"), text(values, f"{key}.kvk"))
+
+
+def subject(manifest: docgen.Manifest, values: Mapping[str, object]) -> str:
+    """What may run only once, as a hash: an agreement by lease and tenant (R5, A14), a transfer by agreement."""
+    if manifest.effect == TRANSFERS:
+        about: tuple[str, ...] = (text(values, RELATED),)
+    else:
+        about = (
+            *lease(values),
+            text(values, "tenant.full_name").casefold(),
+            text(values, "tenant.date_of_birth"),
+        )
+    return hashlib.sha256("\n".join(about).encode()).hexdigest()
+
+
+def packet(
+    manifest: docgen.Manifest, values: Mapping[str, object], number: int, packet_id: str, now: datetime
+) -> Packet:
+    """A draft packet with its reference and its recipients; ``number``: NN of the reference."""
+    corporation, lease_number = lease(values)
+    return Packet(
+        id=packet_id,
+        reference=str(reference.Reference(corporation, lease_number, manifest.code, number)),
+        type=manifest.type,
+        code=manifest.code,
+        title=manifest.title,
+        status=Status.DRAFT,
+        corporation=corporation,
+        lease_number=lease_number,
+        created_at=now,
+        recipients=tuple(_recipient(role, values) for role in manifest.recipients),
+    )
+
+
+def effect(
+    manifest: docgen.Manifest, values: Mapping[str, object], reference: str
+) -> Agreement | Transfer | None:
+    """What a delivered packet changes: an agreement that starts, a transfer under one, or nothing."""
+    if manifest.effect == STARTS:
+        return Agreement(reference, *lease(values), organisation(values, "referring_org"))
+    if manifest.effect == TRANSFERS:
+        on = day(values, "transfer_date")
+        if on is None:
+            raise KeyError("transfer_date")
+        return Transfer(reference, organisation(values, "receiving_org"), on)
+    return None
+
+
+def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Recipient:
+    return Recipient(
+        role=role.role,
+        label=role.label,
+        action=Action(role.action),
+        order=role.order,
+        documents=role.documents,
+        name=text(values, role.name),
+        email=text(values, role.email),
+        statement=role.statement,
+        organisation=optional(values, role.organisation),
+        function=optional(values, role.function),
+        consequence=role.consequence,
+        term_days=role.term_days,
+    )
