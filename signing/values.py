@@ -46,7 +46,7 @@ def organisation(values: Mapping[str, object], key: str) -> Organisation:
 
 
 def subject(manifest: docgen.Manifest, values: Mapping[str, object]) -> str:
-    """What may run only once, as a hash: an agreement by lease and tenant (R5, A14), a transfer by agreement."""
+    """What may run only once, as a hash: an agreement by lease and tenant (R5, A14); a transfer by it."""
     if manifest.effect == TRANSFERS:
         about: tuple[str, ...] = (text(values, RELATED),)
     else:

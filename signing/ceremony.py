@@ -1,0 +1,240 @@
+"""What a recipient goes through: open the link, read, sign or say no, and keep a copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import docgen
+from signing import packet as rules
+from signing import values
+from signing.errors import LinkRevoked, NotFound
+from signing.links import LinkClaims, Purpose
+from signing.packet import Action, Packet, Recipient, Status
+from signing.services import Services
+from signing.store import StoredDocument, Transaction
+from signing.tasks import Task
+
+COPY_TERM = timedelta(days=90)
+REASONS = ("not_agreed", "not_clear", "data_wrong", "other_person", "later", "other")  # words: locale file
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a visitor came: network address and user agent, kept in the audit trail only."""
+
+    address: str
+    user_agent: str
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One document as it is shown; ``sha256``: of the PDF that will be signed."""
+
+    name: str
+    title: str
+    pages: int
+    sha256: str
+    html: str
+
+
+@dataclass(frozen=True)
+class View:
+    """What the pages of one recipient show."""
+
+    packet: Packet
+    recipient: Recipient
+    documents: tuple[DocumentView, ...]
+    sender: str
+    contact_name: str | None
+    contact_phone: str | None
+    contact_email: str | None
+    test: bool
+
+
+@dataclass(frozen=True)
+class CopyDocument:
+    """A sealed document to download."""
+
+    name: str
+    title: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """What the page with the own copy shows."""
+
+    packet: Packet
+    recipient: Recipient
+    documents: tuple[CopyDocument, ...]
+
+
+def view(services: Services, token: str) -> View:
+    """The ceremony of the recipient whose link this is; changes nothing.
+
+    Raises LinkInvalid, NotFound, LinkRevoked, AlreadyAnswered, PacketClosed, OutOfTurn.
+    """
+    claims = _claims(services, token)
+    with services.store.read() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, services.clock())
+        return _view(services, tx, packet, recipient)
+
+
+def answered(services: Services, token: str) -> View:
+    """The same after the answer, for the last page. Raises LinkInvalid, NotFound, LinkRevoked."""
+    claims = _claims(services, token)
+    with services.store.read() as tx:
+        packet, recipient = _of_link(tx, claims)
+        if recipient.answer is None:
+            raise NotFound("There is no answer yet. Open the link and go through its pages.")
+        return _view(services, tx, packet, recipient)
+
+
+def open_link(services: Services, token: str, evidence: Evidence) -> None:
+    """The person pressed "begin". Raises as `view`."""
+    claims, now = _claims(services, token), services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
+        if recipient.opened_at is None:
+            tx.packets.save(rules.opened(packet, recipient.role, now))
+        tx.trail.append(packet.id, "recipient:link:opened", recipient.role, _facts(evidence), now)
+
+
+def show(services: Services, token: str, evidence: Evidence) -> None:
+    """The person went through the reading page to its end. Raises as `view`."""
+    claims, now = _claims(services, token), services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
+        held = _documents(tx, packet, recipient)
+        shown = {document.name: document.shown_sha256 for document in held}
+        tx.packets.save(rules.shown(packet, recipient.role, now))
+        facts = {**_facts(evidence), "sha256": dict(shown), "as": "html and pdf"}
+        tx.trail.append(packet.id, "recipient:document:shown", recipient.role, facts, now)
+
+
+def sign(
+    services: Services, token: str, evidence: Evidence, *, agreed: bool, on_screen: tuple[str, ...]
+) -> None:
+    """The press of the button: committed with its evidence before any other work starts (law 3).
+
+    ``on_screen``: sha256 of each document as the page named it. Raises as `view`, and NotShown,
+    ShownOtherwise, NotAgreed; then nothing changed.
+    """
+    claims, now = _claims(services, token), services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
+        held = {document.name: document.shown_sha256 for document in _documents(tx, packet, recipient)}
+        changed = rules.answer(
+            packet, recipient.role, agreed=agreed, on_screen=on_screen, held=tuple(held.values()), now=now
+        )
+        tx.packets.save(changed)
+        facts = {**_facts(evidence), "statement": recipient.statement, "sha256": dict(held)}
+        name = "recipient:signed" if recipient.action is Action.SIGN else "recipient:acknowledged"
+        tx.trail.append(packet.id, name, recipient.role, facts, now)
+        services.agenda.promise(tx.connection, Task("apply", packet.id, recipient.role))
+
+
+def decline(services: Services, token: str, evidence: Evidence, *, reason: str) -> None:
+    """The recipient says no, with a reason from REASONS. Raises as `view`; ValueError for another reason."""
+    if reason not in REASONS:
+        raise ValueError(f"{reason!r} is not one of the reasons")
+    claims, now = _claims(services, token), services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
+        changed = rules.decline(packet, recipient.role, now)
+        tx.packets.save(changed)
+        facts = {**_facts(evidence), "reason": reason}
+        tx.trail.append(packet.id, "recipient:declined", recipient.role, facts, now)
+        if changed.status is Status.DECLINED:
+            tx.trail.append(packet.id, "packet:declined", "service", {}, now)
+            services.agenda.promise(tx.connection, Task("tell", packet.id, recipient.role))
+        else:
+            services.agenda.promise(tx.connection, Task("seal", packet.id))
+
+
+def document(services: Services, token: str, name: str) -> bytes:
+    """The PDF as it was shown to everybody. Raises as `view`, also NotFound for another's document."""
+    claims = _claims(services, token)
+    with services.store.read() as tx:
+        packet = tx.packets.get(claims.packet_id)
+        recipient = rules.may_answer(packet, claims.recipient, claims.serial, services.clock())
+        stored = _own(tx, packet, recipient, name)
+    return services.blobs.get(stored.shown_sha256)
+
+
+def copies(services: Services, token: str) -> CopyView:
+    """The sealed documents of this recipient. Raises LinkInvalid, LinkExpired, LinkRevoked, NotFound."""
+    claims = services.links.read(Purpose.COPY, token, services.clock(), COPY_TERM)
+    with services.store.read() as tx:
+        packet, recipient = _of_link(tx, claims)
+        sealed = [d for d in _documents(tx, packet, recipient) if d.sealed_sha256]
+    return CopyView(
+        packet,
+        recipient,
+        tuple(CopyDocument(d.name, d.title, f"{packet.reference}-{d.name}.pdf") for d in sealed),
+    )
+
+
+def copy_document(services: Services, token: str, name: str) -> bytes:
+    """One sealed PDF. Raises as `copies`."""
+    claims = services.links.read(Purpose.COPY, token, services.clock(), COPY_TERM)
+    with services.store.read() as tx:
+        packet, recipient = _of_link(tx, claims)
+        stored = _own(tx, packet, recipient, name)
+    if stored.sealed_sha256 is None:
+        raise NotFound(f"Document {name} is not sealed yet.")
+    return services.blobs.get(stored.sealed_sha256)
+
+
+def _claims(services: Services, token: str) -> LinkClaims:
+    # The packet's own term decides how long a link lives, so that it can be looked up and explained.
+    return services.links.read(Purpose.SIGN, token, services.clock(), None)
+
+
+def _of_link(tx: Transaction, claims: LinkClaims) -> tuple[Packet, Recipient]:
+    packet = tx.packets.get(claims.packet_id)
+    recipient = packet.recipient(claims.recipient)
+    if recipient.link_serial != claims.serial:
+        raise LinkRevoked()
+    return packet, recipient
+
+
+def _documents(tx: Transaction, packet: Packet, recipient: Recipient) -> tuple[StoredDocument, ...]:
+    return tuple(d for d in tx.documents.of(packet.id) if d.name in recipient.documents)
+
+
+def _own(tx: Transaction, packet: Packet, recipient: Recipient, name: str) -> StoredDocument:
+    for stored in _documents(tx, packet, recipient):
+        if stored.name == name:
+            return stored
+    raise NotFound("This recipient has no such document.")
+
+
+def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
+    manifest = services.catalog.manifest(packet.type)
+    filing = tx.packets.filing(packet.id)
+    given = docgen.complete(manifest, filing.data, packet.created_at.date())
+    contact = manifest.contact
+    return View(
+        packet=packet,
+        recipient=recipient,
+        documents=tuple(
+            DocumentView(d.name, d.title, d.pages, d.shown_sha256, services.blobs.get(d.html_sha256).decode())
+            for d in _documents(tx, packet, recipient)
+        ),
+        sender=values.optional(given, contact.organisation) or services.config.organisation,
+        contact_name=values.optional(given, contact.name),
+        contact_phone=values.optional(given, contact.phone),
+        contact_email=values.optional(given, contact.email),
+        test=services.config.development,
+    )
+
+
+def _facts(evidence: Evidence) -> dict[str, str | int | bool | None]:
+    return {"address": evidence.address, "user_agent": evidence.user_agent[:300]}
