@@ -1,14 +1,36 @@
-"""A certificate authority for development and tests, made on first use; every certificate says TEST."""
+"""A certificate authority for development and tests, made on first use; every certificate says TEST.
+
+``ensure`` makes the folder once: the first process to finish wins, the others use what it made. ``serve`` starts
+the services that the certificates name: see ``development_server``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+import secrets
+import shutil
+import socket
+import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from signing.pades import authority
+from signing.pades.authority import Entity, Issuer
+from signing.pades.errors import DevelopmentPkiError
 from signing.pades.model import PadesSettings
+
+PORT_FILE = "port"
+REVOKED_FILE = "revoked.json"
+# The passphrase is random, 192 bits: more rounds only make every start slower.
+KDF_ROUNDS = 2000
 
 
 @dataclass(frozen=True)
@@ -34,35 +56,139 @@ class DevelopmentPki:
         return (self.folder / "seal.passphrase").read_text(encoding="ascii").strip()
 
     @property
+    def base_url(self) -> str:
+        """Where ``serve`` answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def tsa_url(self) -> str:
         """RFC 3161 over HTTP."""
-        return f"http://127.0.0.1:{self.port}/tsa"
+        return f"{self.base_url}/tsa"
 
     def settings(self, timeout: float = 10.0) -> PadesSettings:
         """What ``Pades`` needs to sign with this PKI."""
         return PadesSettings(self.key, self.passphrase, (self.root,), (self.tsa_url,), timeout)
 
+    def entity(self, name: str) -> Entity:
+        """Key and certificate of ``tsa`` or ``ocsp``; raises ``DevelopmentPkiError`` when unreadable."""
+        try:
+            key = serialization.load_pem_private_key((self.folder / f"{name}.key.pem").read_bytes(), None)
+            certificate = x509.load_pem_x509_certificate((self.folder / f"{name}.pem").read_bytes())
+        except (OSError, ValueError) as error:
+            raise DevelopmentPkiError(
+                f"the development PKI in {self.folder} is damaged ({name}: {error}); remove that folder"
+            ) from error
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise DevelopmentPkiError(
+                f"the key of {name} in {self.folder} is of another kind; remove that folder"
+            )
+        return Entity(key, certificate)
 
-class DevelopmentServer:
-    """Answers TSA, OCSP, CRL and CA-issuers on 127.0.0.1 until ``close``; a context manager."""
+    def issuer(self, name: str) -> Issuer:
+        """The authority ``root`` or ``issuing``."""
+        entity = self.entity(name)
+        return Issuer(entity.key, entity.certificate, name, self.base_url)
 
-    def __enter__(self) -> DevelopmentServer:
-        return self
+    def revoke(self, serial: int, at: datetime) -> None:
+        """Say from now on that the certificate with this serial number is revoked since ``at``."""
+        revoked = {**self.revoked(), serial: at}
+        text = json.dumps({str(number): moment.isoformat() for number, moment in revoked.items()})
+        _write(
+            self.folder / f".{REVOKED_FILE}.{secrets.token_hex(8)}", text.encode(), self.folder / REVOKED_FILE
+        )
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop answering, when this process is the one that answers."""
+    def revoked(self) -> dict[int, datetime]:
+        """Serial numbers of revoked certificates, and since when (aware UTC)."""
+        try:
+            text = (self.folder / REVOKED_FILE).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return {}
+        return {int(number): datetime.fromisoformat(at) for number, at in json.loads(text).items()}
 
 
 def ensure(folder: Path, now: datetime) -> DevelopmentPki:
-    """Make the PKI in ``folder`` when it is not there, and return it; safe for several processes at once."""
-    raise NotImplementedError
+    """Make the PKI in ``folder`` when it is not there, and return it; safe for several processes at once.
+
+    ``folder`` may not exist, be empty, or hold a PKI; raises ``DevelopmentPkiError`` when it holds anything else.
+    """
+    if not (folder / PORT_FILE).exists():
+        _make(folder, now.astimezone(UTC))
+    try:
+        port = int((folder / PORT_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise DevelopmentPkiError(
+            f"{folder} holds no complete development PKI ({error}); remove it or name another folder"
+        ) from error
+    return DevelopmentPki(folder, port)
 
 
-def serve(pki: DevelopmentPki, clock: Callable[[], datetime]) -> DevelopmentServer:
-    """Serve ``pki`` on loopback in a daemon thread; raises ``DevelopmentPkiError`` when its port is taken."""
-    raise NotImplementedError
+def seal_file(entity: Entity, chain: list[x509.Certificate], passphrase: str) -> bytes:
+    """PKCS#12 with a key, its certificate and the certificates above it, root not included."""
+    encryption = (
+        serialization.PrivateFormat.PKCS12.encryption_builder()
+        .kdf_rounds(KDF_ROUNDS)
+        .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
+        .hmac_hash(SHA256())
+        .build(passphrase.encode("ascii"))
+    )
+    return pkcs12.serialize_key_and_certificates(b"seal", entity.key, entity.certificate, chain, encryption)
+
+
+def _make(folder: Path, now: datetime) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        _fill(draft, _free_port(), now)
+        # A folder can only replace a missing or empty one, so of two processes one wins as a whole.
+        draft.rename(folder)
+    except OSError as error:
+        if not (folder / PORT_FILE).exists():
+            raise DevelopmentPkiError(
+                f"cannot make a development PKI in {folder}: {error.strerror}; it must be absent or empty"
+            ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _fill(folder: Path, port: int, now: datetime) -> None:
+    root = authority.make_root("Huurzegel TEST Root CA", f"http://127.0.0.1:{port}", now)
+    issuing = authority.make_issuing(root, "Huurzegel TEST Issuing CA", now)
+    seal = authority.issue(issuing, "Huurzegel TEST e-seal", authority.SEAL, now)
+    entities: dict[str, Entity] = {
+        "root": root,
+        "issuing": issuing,
+        "tsa": authority.issue(root, "Huurzegel TEST TSA", authority.TSA, now),
+        "ocsp": authority.issue(issuing, "Huurzegel TEST OCSP responder", authority.OCSP, now),
+    }
+    for name, entity in entities.items():
+        _write(folder / f"{name}.key.pem", _private_pem(entity.key))
+        _write(folder / f"{name}.pem", _public_pem(entity.certificate))
+    passphrase = secrets.token_urlsafe(24)
+    _write(folder / "seal.passphrase", passphrase.encode())
+    _write(folder / "seal.p12", seal_file(seal, [issuing.certificate], passphrase))
+    _write(folder / PORT_FILE, str(port).encode())
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _public_pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _write(path: Path, data: bytes, final: Path | None = None) -> None:
+    """Write a file that only its owner can read; under its final name only when it is complete."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    if final is not None:
+        path.replace(final)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+from collections.abc import Coroutine
 from datetime import datetime
 from types import TracebackType
+from typing import Any, TypeVar
 
+import aiohttp
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.general import SigningError as PyHankoSigningError
+
+import docgen
+from signing.pades.appearance import Appearance
+from signing.pades.attributes import Statement
+from signing.pades.certificates import TrustRoots, read_certificates
+from signing.pades.errors import PadesError, UnusableFile
+from signing.pades.keys import load_key
+from signing.pades.longterm import RevocationProofs, extend
+from signing.pades.loop import LoopThread
 from signing.pades.model import PadesSettings, PartySignature, Seal
+from signing.pades.revision import Revision, ensure_digest, fill_field
+from signing.pades.timestamps import CheckedTimeStamper
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Pades:
     """Signs and seals with one key; thread-safe; a context manager; ``close`` ends its thread.
 
-    Raises ``UnusableKey`` or ``UnusableTrust`` at once when the settings cannot work.
+    Make it after a process forks. Raises ``UnusableKey`` or ``UnusableTrust`` when the settings cannot work.
     """
 
     def __init__(self, settings: PadesSettings) -> None:
         self._settings = settings
+        self._trust = TrustRoots.read(settings.trust_roots)
+        self._others = [member for path in settings.other_certificates for member in read_certificates(path)]
+        self._key = load_key(settings.key, settings.passphrase, self._trust, self._others)
+        self._loop = LoopThread("pades")
+        self._session: aiohttp.ClientSession = self._loop.run(_open_session())
 
     def __enter__(self) -> Pades:
         return self
@@ -34,14 +60,66 @@ class Pades:
         ``DocumentChanged``, ``UnusableFile``, ``FieldUnavailable``, ``UnusableKey`` or
         ``TimestampUnavailable``; then nothing was signed.
         """
-        raise NotImplementedError
+        statement = Statement.of(signature.commitment, signature.role, signature.audit_sha256)
+        return self._run(self._sign(pdf, signature, statement, base_sha256, now))
 
     def apply_seal(self, pdf: bytes, seal: Seal, *, base_sha256: str, now: datetime) -> bytes:
         """Fill the seal's field at PAdES B-LTA: signature, DSS without VRI, document timestamp.
 
-        Raises as ``apply_signature``, and ``RevocationUnavailable``.
+        The DSS proves for every certificate in the file, also the parties', that it was not revoked. Raises as
+        ``apply_signature``, and ``RevocationUnavailable``.
         """
-        raise NotImplementedError
+        statement = Statement.of("origin", None, seal.audit_sha256)
+        return self._run(self._seal(pdf, seal, statement, base_sha256, now))
 
     def close(self) -> None:
         """End the session and the loop thread; calling it twice is fine."""
+        if not self._session.closed:
+            self._loop.run(self._session.close())
+            self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return self._loop.run(work)
+        except PadesError:
+            raise
+        except PdfError as error:
+            raise UnusableFile(f"the PDF cannot be read strictly: {error}; generate it again") from error
+        except PyHankoSigningError as error:
+            raise PadesError(f"the PDF cannot be signed: {error}") from error
+
+    async def _sign(
+        self, pdf: bytes, asked: PartySignature | Seal, statement: Statement, base_sha256: str, now: datetime
+    ) -> bytes:
+        return await self._fill(pdf, asked, statement, base_sha256, now, self._stamper(now))
+
+    async def _fill(
+        self,
+        pdf: bytes,
+        asked: PartySignature | Seal,
+        statement: Statement,
+        base_sha256: str,
+        now: datetime,
+        stamper: CheckedTimeStamper,
+    ) -> bytes:
+        ensure_digest(pdf, base_sha256)
+        self._key.ensure_valid(now)
+        style = Appearance(lines=asked.lines, font=docgen.stamp_font())
+        return await fill_field(Revision.of(pdf), asked, statement, self._key.signer, stamper, style, now)
+
+    async def _seal(
+        self, pdf: bytes, seal: Seal, statement: Statement, base_sha256: str, now: datetime
+    ) -> bytes:
+        stamper = self._stamper(now)
+        signed = await self._fill(pdf, seal, statement, base_sha256, now, stamper)
+        proofs = RevocationProofs(self._session, self._settings.timeout, self._trust, self._key.chain, now)
+        return await extend(signed, stamper, proofs)
+
+    def _stamper(self, now: datetime) -> CheckedTimeStamper:
+        return CheckedTimeStamper(
+            self._session, self._settings.tsa_urls, self._trust, self._settings.timeout, now
+        )
+
+
+async def _open_session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())

@@ -1,0 +1,142 @@
+"""From a sealed B-T to B-LTA: proof that nothing was revoked (DSS), then a document timestamp over it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from asn1crypto import x509  # type: ignore[import-untyped]
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator.context import (
+    CertValidationPolicySpec,
+    ValidationContext,
+    bootstrap_validation_data_handlers,
+)
+from pyhanko_certvalidator.errors import (
+    InsufficientRevinfoError,
+    PathError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+from signing.pades.certificates import TrustRoots
+from signing.pades.errors import PadesError, RevocationUnavailable, UnusableKey
+from signing.pades.keys import KEY_USAGE
+from signing.pades.revision import DIGEST, Revision
+from signing.pades.timestamps import CheckedTimeStamper
+
+# Hexadecimal digits kept free for the document timestamp's token.
+TIMESTAMP_RESERVE = 20_000
+TIMESTAMP_LABEL = "Tijdstempel van het hele document"
+# An OCSP answer is written by another clock, and after ours was read.
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A certificate that signed something in the file, with what came along with it."""
+
+    certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
+    stamps: bool
+
+
+@dataclass(frozen=True)
+class RevocationProofs:
+    """Where proofs come from: the network, through the services that the certificates name."""
+
+    session: aiohttp.ClientSession
+    timeout: float
+    trust: TrustRoots
+    chain: tuple[x509.Certificate, ...]
+    now: datetime
+
+    def context(self) -> ValidationContext:
+        """A validation context that fetches, demands and remembers revocation information."""
+        policy = CertValidationPolicySpec(
+            trust_manager=SimpleTrustManager.build(list(self.trust.certificates)),
+            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+            time_tolerance=CLOCK_DIFFERENCE,
+        )
+        handlers = bootstrap_validation_data_handlers(
+            fetchers=AIOHttpFetcherBackend(self.session, per_request_timeout=self.timeout), certs=self.chain
+        )
+        timing = ValidationTimingInfo(self.now, self.now, point_in_time_validation=False)
+        return policy.build_validation_context(timing, handlers)
+
+
+async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
+    """Add DSS and document timestamp in one revision; raises as ``Pades.apply_seal`` does."""
+    leaves = _leaves(signed)
+    for _ in range(3):
+        sealed = await _extended(signed, leaves, stamper, proofs)
+        last = _leaf(stamper.tokens[-1]["content"], stamps=True)
+        if last.certificate.sha256 in {leaf.certificate.sha256 for leaf in leaves}:
+            return sealed
+        # Another authority stamped the document than stamped the signatures: its proofs must be inside too.
+        leaves = [*leaves, last]
+    raise PadesError("the time-stamping authorities keep changing their certificate; try again later")
+
+
+async def _extended(
+    signed: bytes, leaves: Iterable[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
+) -> bytes:
+    context = proofs.context()
+    paths = [await _prove(leaf, context) for leaf in leaves]
+    revision = Revision.of(signed)
+    DocumentSecurityStore.supply_dss_in_writer(
+        revision, None, paths=paths, ocsps=context.ocsps, crls=context.crls
+    )
+    output = await PdfTimeStamper(stamper, readable_field_name=TIMESTAMP_LABEL).async_timestamp_pdf(
+        revision, DIGEST, bytes_reserved=TIMESTAMP_RESERVE
+    )
+    sealed: bytes = output.getvalue()
+    return sealed
+
+
+async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:
+    validator = CertificateValidator(
+        leaf.certificate, intermediate_certs=leaf.others, validation_context=context
+    )
+    who = leaf.certificate.subject.human_friendly
+    usage, extended = (set(), {"time_stamping"}) if leaf.stamps else (set(KEY_USAGE), None)
+    try:
+        return await validator.async_validate_usage(usage, extended)
+    except RevokedError as error:
+        raise UnusableKey(
+            f"the certificate of {who} is revoked: {error}; the seal needs another key"
+        ) from error
+    except InsufficientRevinfoError as error:
+        raise RevocationUnavailable(
+            f"whether the certificate of {who} is revoked cannot be learned: {error}; try again later"
+        ) from error
+    except (PathError, ValidationError) as error:
+        raise UnusableKey(f"the certificate of {who} does not validate: {error}") from error
+
+
+def _leaves(signed: bytes) -> list[_Leaf]:
+    found: dict[bytes, _Leaf] = {}
+    for signature in Revision.of(signed).prev.embedded_signatures:
+        stamps = signature.sig_object_type == "/DocTimeStamp"
+        leaves = [_leaf(signature.signed_data, stamps=stamps)]
+        leaves += [
+            _leaf(token, stamps=True) for token in extract_tst_data_iter(signature.signer_info, signed=False)
+        ]
+        found |= {leaf.certificate.sha256: leaf for leaf in leaves}
+    return list(found.values())
+
+
+def _leaf(signed_data: Any, *, stamps: bool) -> _Leaf:
+    info = extract_certificate_info(signed_data)
+    return _Leaf(info.signer_cert, tuple(info.other_certs), stamps)

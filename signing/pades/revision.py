@@ -1,0 +1,107 @@
+"""One incremental revision of a PDF: the field to fill, and the signature that fills it (PAdES B-T)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime
+from typing import Any
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
+from signing.pades.appearance import Appearance
+from signing.pades.attributes import Statement
+from signing.pades.errors import DocumentChanged, FieldUnavailable, UnusableFile
+from signing.pades.keys import HeldKeySigner
+from signing.pades.model import PartySignature, Seal
+from signing.pades.timestamps import CheckedTimeStamper
+
+# Hexadecimal digits kept free for one signature: 12 KB of CMS holds an RSA-4096 chain of three certificates and a
+# timestamp with its own chain. Fixed, because measuring costs a second signature and a second timestamp.
+SIGNATURE_RESERVE = 24_000
+DIGEST = "sha256"
+
+
+class Revision(IncrementalPdfFileWriter):
+    """An update that leaves title, dates and XMP metadata as they are.
+
+    pyHanko would write the wall clock into them at every signature; they are part of what the parties agreed to.
+    """
+
+    @classmethod
+    def of(cls, pdf: bytes) -> Revision:
+        """Open the last revision strictly; raises ``UnusableFile``."""
+        try:
+            revision = cls(io.BytesIO(pdf))
+            _ = revision.prev.embedded_signatures
+        except (
+            PdfError,
+            ValueError,
+            TypeError,
+            KeyError,
+            IndexError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            raise UnusableFile(f"the PDF cannot be read strictly: {error}; generate it again") from error
+        return revision
+
+    def _update_meta(self) -> None:
+        return
+
+
+def ensure_digest(pdf: bytes, base_sha256: str) -> None:
+    """Raise ``DocumentChanged`` unless ``pdf`` is the revision with this SHA-256 (hex)."""
+    found = hashlib.sha256(pdf).hexdigest()
+    if found != base_sha256.lower():
+        raise DocumentChanged(
+            f"the PDF's SHA-256 is {found}, but the last stored revision is {base_sha256}; read the stored one again"
+        )
+
+
+async def fill_field(
+    revision: Revision,
+    asked: PartySignature | Seal,
+    statement: Statement,
+    signer: HeldKeySigner,
+    stamper: CheckedTimeStamper,
+    style: Appearance,
+    now: datetime,
+) -> bytes:
+    """The PDF with the asked field filled at B-T; raises ``FieldUnavailable`` or ``TimestampUnavailable``."""
+    _ensure_empty(revision, asked.field)
+    first = not revision.prev.embedded_signatures
+    metadata = PdfSignatureMetadata(
+        field_name=asked.field,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=first,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=asked.name,
+        reason=asked.reason,
+        location=asked.location,
+        cades_signed_attr_spec=statement,
+    )
+    pdf_signer = PdfSigner(metadata, signer=signer, timestamper=stamper, stamp_style=style)
+    session = pdf_signer.init_signing_session(revision, existing_fields_only=True)
+    session.system_time = now
+    unsigned = session.prepare_tbs_document(None, SIGNATURE_RESERVE)
+    digest, output = unsigned.digest_tbs_document()
+    await unsigned.perform_signature(
+        digest.document_digest, PdfCMSSignedAttributes(cades_signed_attrs=statement)
+    )
+    filled: bytes = output.getvalue()
+    return filled
+
+
+def _ensure_empty(revision: Revision, name: str) -> None:
+    fields: dict[str, Any] = {field: value for field, value, _ in enumerate_sig_fields(revision.prev)}
+    if name not in fields:
+        known = ", ".join(sorted(fields)) or "none"
+        raise FieldUnavailable(f"the PDF has no signature field {name!r}; its signature fields: {known}")
+    if fields[name] is not None:
+        raise FieldUnavailable(f"signature field {name!r} is filled already; each field is signed once")
