@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import docgen
 from signing import packet as rules
 from signing import values
+from signing.audit import Value
 from signing.errors import LinkRevoked, NotFound
 from signing.links import LinkClaims, Purpose
-from signing.packet import Action, Packet, Recipient, Status
+from signing.packet import COPY_TERM, Action, Packet, Recipient, Status
 from signing.services import Services
 from signing.store import StoredDocument, Transaction
 from signing.tasks import Task
 
-COPY_TERM = timedelta(days=90)
 REASONS = ("not_agreed", "not_clear", "data_wrong", "other_person", "later", "other")  # words: locale file
 
 
@@ -112,7 +111,7 @@ def show(services: Services, token: str, evidence: Evidence) -> None:
         held = _documents(tx, packet, recipient)
         shown = {document.name: document.shown_sha256 for document in held}
         tx.packets.save(rules.shown(packet, recipient.role, now))
-        facts = {**_facts(evidence), "sha256": dict(shown), "as": "html and pdf"}
+        facts: dict[str, Value] = {**_facts(evidence), "sha256": {**shown}, "as": "html and pdf"}
         tx.trail.append(packet.id, "recipient:document:shown", recipient.role, facts, now)
 
 
@@ -133,7 +132,7 @@ def sign(
             packet, recipient.role, agreed=agreed, on_screen=on_screen, held=tuple(held.values()), now=now
         )
         tx.packets.save(changed)
-        facts = {**_facts(evidence), "statement": recipient.statement, "sha256": dict(held)}
+        facts: dict[str, Value] = {**_facts(evidence), "statement": recipient.statement, "sha256": {**held}}
         name = "recipient:signed" if recipient.action is Action.SIGN else "recipient:acknowledged"
         tx.trail.append(packet.id, name, recipient.role, facts, now)
         services.agenda.promise(tx.connection, Task("apply", packet.id, recipient.role))
@@ -236,5 +235,5 @@ def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipi
     )
 
 
-def _facts(evidence: Evidence) -> dict[str, str | int | bool | None]:
+def _facts(evidence: Evidence) -> dict[str, Value]:
     return {"address": evidence.address, "user_agent": evidence.user_agent[:300]}

@@ -19,6 +19,7 @@ from signing.errors import (
 )
 
 TERM = timedelta(days=30)  # domain 1.4: a signing link lives thirty days
+COPY_TERM = timedelta(days=90)  # how long the link to the own sealed copy works
 
 
 class Status(StrEnum):
@@ -169,7 +170,7 @@ def may_answer(packet: Packet, role: str, serial: int, now: datetime) -> Recipie
         raise PacketClosed(packet.status)
     if waiting := waits_for(packet, recipient):
         raise OutOfTurn(waiting)
-    if acknowledges and packet.signed_at is not None and now >= _term_end(packet, recipient):
+    if acknowledges and packet.signed_at is not None and now >= term_end(packet, recipient):
         raise PacketClosed(Status.EXPIRED)
     return recipient
 
@@ -231,7 +232,14 @@ def acknowledgement_ends(packet: Packet) -> datetime | None:
     if packet.signed_at is None:
         return None
     open_ones = [r for r in packet.recipients if r.action is Action.ACKNOWLEDGE and r.answer is None]
-    return max((_term_end(packet, r) for r in open_ones), default=None)
+    return max((term_end(packet, r) for r in open_ones), default=None)
+
+
+def term_end(packet: Packet, recipient: Recipient) -> datetime:
+    """Until when an acknowledgement is waited for. Raises ValueError before the parties signed."""
+    if packet.signed_at is None:
+        raise ValueError("the term of an acknowledgement starts when the parties have signed")
+    return packet.signed_at + timedelta(days=recipient.term_days or 14)
 
 
 def sealable(packet: Packet, now: datetime) -> bool:
@@ -251,13 +259,7 @@ def expired(packet: Packet, now: datetime) -> bool:
 def _settled(packet: Packet, recipient: Recipient, now: datetime) -> bool:
     if recipient.agreed:
         return recipient.applied_at is not None
-    return recipient.answer is Answer.DECLINED or now >= _term_end(packet, recipient)
-
-
-def _term_end(packet: Packet, recipient: Recipient) -> datetime:
-    if packet.signed_at is None:
-        raise ValueError("the term of an acknowledgement starts when the parties have signed")
-    return packet.signed_at + timedelta(days=recipient.term_days or 14)
+    return recipient.answer is Answer.DECLINED or now >= term_end(packet, recipient)
 
 
 def _with(packet: Packet, changed: Recipient) -> Packet:

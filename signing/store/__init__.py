@@ -7,17 +7,18 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from signing.store.engine import migrate, open_engine
+from signing.store.engine import migrate, open_engine, open_work_engine
 from signing.store.records import Filing, StoredDocument, Stuck
 from signing.store.transaction import Transaction
 
-__all__ = ["Filing", "Store", "StoredDocument", "Stuck", "Transaction", "open_engine"]
+__all__ = ["Filing", "Store", "StoredDocument", "Stuck", "Transaction", "open_work_engine"]
 
 
 class Store:
     """The registry at a SQLAlchemy URL; its schema is brought up to date when it is opened."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine: sa.Engine = open_engine(url)
         migrate(self.engine)
 

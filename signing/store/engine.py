@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+_PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
 _MIGRATION_LOCK = 0x48757572  # any constant: one advisory lock for "this service migrates"
 
 
@@ -52,7 +53,7 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
 
 def _set_up_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself
-    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -60,3 +61,21 @@ def _begin_immediate(connection: sa.Connection) -> None:
     # A look takes no lock: with WAL it sees one moment and holds nobody up.
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def open_work_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
+    """A second engine on the same database, for the durable engine's own bookkeeping.
+
+    Its pool has to be larger than the number of tasks done at the same time: a task that holds the write
+    lock while it waits for a connection would stop them all (engine.md 2.3, trap 1).
+    """
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite_for_work)
+    return engine
+
+
+def _set_up_sqlite_for_work(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,48 @@
+"""From data to documents: PDF/A and HTML, kept by their hash."""
+
+from __future__ import annotations
+
+import docgen
+from signing.packet import Packet, Status, move
+from signing.services import Services
+from signing.store import StoredDocument
+from signing.tasks import Task
+
+
+def generate(services: Services, packet_id: str, role: str = "") -> None:
+    """Makes every document of a draft packet; the packet is ready after it."""
+    with services.store.read() as tx:
+        packet = tx.packets.get(packet_id)
+        filing = tx.packets.filing(packet_id)
+    if packet.status is not Status.DRAFT:
+        return
+    manifest = services.catalog.manifest(packet.type)
+    given = docgen.complete(manifest, filing.data, packet.created_at.date())
+    made = tuple(_make(services, packet, part, given) for part in manifest.documents)
+    with services.store.write() as tx:
+        packet = tx.packets.get(packet_id)
+        if packet.status is not Status.DRAFT:
+            return
+        tx.documents.add(packet_id, made)
+        tx.packets.save(move(packet, Status.READY))
+        facts = {"template": filing.template_version, "sha256": {d.name: d.shown_sha256 for d in made}}
+        tx.trail.append(packet_id, "packet:generated", "service", facts, services.clock())
+        if filing.send_when_ready:
+            services.agenda.promise(tx.connection, Task("send", packet_id))
+
+
+def _make(
+    services: Services, packet: Packet, part: docgen.DocumentPart, given: dict[str, object]
+) -> StoredDocument:
+    url = f"{services.config.base_url}/validatie/{packet.reference}"
+    made = services.generator.generate(packet.type, part.name, given, packet.reference, url)
+    shown = services.blobs.put(made.pdf)
+    return StoredDocument(
+        name=part.name,
+        title=made.title,
+        archive=part.archive,
+        pages=made.pages,
+        shown_sha256=shown,
+        html_sha256=services.blobs.put(made.html.encode()),
+        revision_sha256=shown,
+    )

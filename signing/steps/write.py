@@ -1,0 +1,146 @@
+"""The messages of a packet: invitations, copies, and the news that somebody does not sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import docgen
+from signing import mail, messages, values
+from signing import packet as rules
+from signing.audit import Event
+from signing.errors import WrongStatus
+from signing.links import Purpose
+from signing.messages import Letter
+from signing.packet import COPY_TERM, TERM, Action, Packet, Recipient, Status
+from signing.services import Services
+from signing.tasks import Task
+
+
+def send(services: Services, packet_id: str, role: str = "") -> None:
+    """Starts the term of a ready packet and promises the invitations of those whose turn it is."""
+    now = services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(packet_id)
+        if packet.status is not Status.READY:
+            return
+        packet = rules.send(packet, now)
+        tx.packets.save(packet)
+        tx.trail.append(packet_id, "packet:sent", "service", {}, now)
+        for recipient in rules.due(packet):
+            services.agenda.promise(tx.connection, Task("invite", packet_id, recipient.role))
+        services.agenda.promise(tx.connection, Task("expire", packet_id), delay=TERM)
+
+
+def invite(services: Services, packet_id: str, role: str) -> None:
+    """Sends one recipient its link, once."""
+    packet, letters = _read(services, packet_id)
+    recipient = packet.recipient(role)
+    if recipient.invited_at or rules.waits_for(packet, recipient):
+        return
+    letter = letters.to(recipient, Purpose.SIGN)
+    if recipient.action is Action.SIGN:
+        message = messages.invitation(services.texts, letter)
+    else:
+        message = messages.invitation_to_acknowledge(services.texts, letter)
+    services.outbox.send(message)
+    now = services.clock()
+    with services.store.write() as tx:
+        packet = tx.packets.get(packet_id)
+        if packet.recipient(role).invited_at:
+            return
+        tx.packets.save(rules.invited(packet, role, now))
+        facts = {"channel": "mail", "address": recipient.email, "message_id": message.message_id}
+        tx.trail.append(packet_id, "recipient:invited", role, facts, now)
+
+
+def copy(services: Services, packet_id: str, role: str) -> None:
+    """Sends one recipient the link to its own sealed copy, once."""
+    packet, letters = _read(services, packet_id)
+    if _event(services, packet_id, "recipient:copy:sent", role):
+        return
+    message = messages.copy_ready(services.texts, letters.to(packet.recipient(role), Purpose.COPY))
+    services.outbox.send(message)
+    with services.store.write() as tx:
+        tx.packets.get(packet_id)
+        facts = {"channel": "mail", "message_id": message.message_id}
+        tx.trail.append(packet_id, "recipient:copy:sent", role, facts, services.clock())
+
+
+def tell(services: Services, packet_id: str, role: str) -> None:
+    """Tells the contact person that a recipient does not sign."""
+    packet, letters = _read(services, packet_id)
+    recipient = packet.recipient(role)
+    refusal = _event(services, packet_id, "recipient:declined", role)
+    if refusal is None:
+        return
+    reason = services.texts.get(f"decline.reasons.{refusal.data['reason']}")
+    letter = letters.to_contact(recipient)
+    services.outbox.send(messages.declined(services.texts, letter, by=recipient.label, reason=reason))
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """What all letters of one packet share."""
+
+    services: Services
+    packet: Packet
+    sealed_at: datetime | None
+    given: dict[str, object]
+    contact: docgen.Contact
+
+    def to(self, recipient: Recipient, purpose: Purpose) -> Letter:
+        """A letter with this recipient's own link; made again, it holds the same link."""
+        made_at, until, path = self._term(recipient, purpose)
+        token = self.services.links.make(
+            purpose, self.packet.id, recipient.role, recipient.link_serial, made_at
+        )
+        link = f"{self.services.config.base_url}/{path}/{token}"
+        letter = self._letter(recipient.email, recipient.name, recipient.role, purpose.value)
+        return replace(letter, link=link, until=until)
+
+    def to_contact(self, about: Recipient) -> Letter:
+        """A letter without a link to the person who answers questions about this packet."""
+        address = values.text(self.given, self.contact.email or "contact.email")
+        name = values.optional(self.given, self.contact.name) or address
+        return self._letter(address, name, about.role, "declined")
+
+    def _term(self, recipient: Recipient, purpose: Purpose) -> tuple[datetime, datetime, str]:
+        """When the link is made, until when it counts, and where it leads."""
+        if purpose is Purpose.COPY and self.sealed_at:
+            return self.sealed_at, self.sealed_at + COPY_TERM, "k"
+        if recipient.action is Action.ACKNOWLEDGE and self.packet.signed_at:
+            return self.packet.signed_at, rules.term_end(self.packet, recipient), "s"
+        if self.packet.sent_at and self.packet.expires_at:
+            return self.packet.sent_at, self.packet.expires_at, "s"
+        raise WrongStatus(self.packet.status, Status.SENT)
+
+    def _letter(self, address: str, name: str, role: str, purpose: str) -> Letter:
+        config = self.services.config
+        return Letter(
+            message_id=mail.message_id(self.packet.id, role, purpose, 1, config.domain),
+            date=self.services.clock(),
+            to=address,
+            name=name,
+            sender=values.optional(self.given, self.contact.organisation) or config.organisation,
+            reference=self.packet.reference,
+            test=config.development,
+            contact_name=values.optional(self.given, self.contact.name),
+            contact_phone=values.optional(self.given, self.contact.phone),
+            contact_email=values.optional(self.given, self.contact.email),
+        )
+
+
+def _read(services: Services, packet_id: str) -> tuple[Packet, _Letters]:
+    with services.store.read() as tx:
+        packet = tx.packets.get(packet_id)
+        data = tx.packets.filing(packet_id).data
+        sealed_at = tx.packets.facts(packet_id)["sealed_at"]
+    manifest = services.catalog.manifest(packet.type)
+    given = docgen.complete(manifest, data, packet.created_at.date())
+    return packet, _Letters(services, packet, sealed_at, given, manifest.contact)
+
+
+def _event(services: Services, packet_id: str, name: str, role: str) -> Event | None:
+    with services.store.read() as tx:
+        return next((e for e in tx.trail.of(packet_id) if e.name == name and e.actor == role), None)

@@ -1,0 +1,155 @@
+"""Owner of DBOS: does the promised tasks, durably; what keeps failing lands on the stuck list."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+
+import docgen
+from signing.archive import ArchiveConflict
+from signing.errors import NotFound, Refused, SealRejected, SigningError
+from signing.mail import MailRefused
+from signing.services import Services
+from signing.steps import STEPS
+from signing.store import Store, Stuck, open_work_engine
+from signing.tasks import Task
+
+APPLICATION = "huurzegel"
+QUEUE = "packets"
+AT_ONCE = 4  # tasks done at the same time; far below the pool of open_work_engine
+POLL = 0.25  # seconds between looks for new work
+ATTEMPTS, FIRST_WAIT, BACK_OFF = 9, 0.5, 2.0  # tries of a task: about two minutes in all
+
+# Trying these again as they are gives the same answer.
+HOPELESS = (
+    Refused, NotFound, SealRejected, MailRefused, ArchiveConflict,
+    docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
+)  # fmt: skip
+
+log = logging.getLogger("signing.work")
+
+
+class DurableAgenda:
+    """Keeps a task in the caller's own transaction, under an id that is the same for the same task."""
+
+    def __init__(self, store: Store) -> None:
+        self._client = DBOSClient(
+            system_database_engine=open_work_engine(store.url),
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+        )
+
+    def promise(
+        self, connection: Any, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+    ) -> None:
+        """See signing.tasks.Agenda."""
+        options: EnqueueOptions = {
+            "workflow_name": "perform",
+            "queue_name": QUEUE,
+            "workflow_id": f"{task.id}:{attempt}" if attempt else task.id,
+        }
+        if delay is not None:
+            options["delay_seconds"] = max(delay.total_seconds(), 0.0)
+        self._client.enqueue_in_transaction(
+            connection, options, task.step, task.packet_id, task.role, attempt
+        )
+
+
+@contextmanager
+def working(services: Services) -> Iterator[None]:
+    """Does promised tasks in this process until the block ends; first of all those that a crash cut off."""
+    _Current.services = services
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": services.config.registry_url,
+        "system_database_engine": open_work_engine(services.config.registry_url),
+        # One name for all versions: a task is short, and runs on the newest code (engine.md 2.1).
+        "application_version": "1",
+        "executor_id": "local",
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "WARNING",
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL)
+    try:
+        yield
+    finally:
+        DBOS.destroy()
+        _Current.services = None
+
+
+def try_again(services: Services, packet_id: str, step: str) -> None:
+    """Takes a stuck task off the list and promises it anew. Raises NotFound when it is not on the list."""
+    with services.store.write() as tx:
+        for stuck in tx.attention.all(packet_id):
+            if stuck.step == step:
+                tx.attention.clear(packet_id, step)
+                name, _, role = step.partition(":")
+                task = Task(name, packet_id, role)
+                services.agenda.promise(tx.connection, task, attempt=stuck.attempt + 1)
+                return
+    raise NotFound(f"Packet {packet_id} has no stuck step {step!r}.")
+
+
+class _Current:
+    """The services of this process; the engine finds workflows by name, so they cannot be passed in."""
+
+    services: Services | None = None
+
+
+def _services() -> Services:
+    if _Current.services is None:
+        raise RuntimeError("tasks are done only inside `working`")
+    return _Current.services
+
+
+def _worth_trying(error: BaseException) -> bool:
+    return not isinstance(error, HOPELESS)
+
+
+@DBOS.step(
+    name="do",
+    retries_allowed=True,
+    max_attempts=ATTEMPTS,
+    interval_seconds=FIRST_WAIT,
+    backoff_rate=BACK_OFF,
+    should_retry=_worth_trying,
+)
+def _do(step: str, packet_id: str, role: str) -> None:
+    try:
+        STEPS[step](_services(), packet_id, role)
+    except Exception as error:
+        # The class only: messages can hold names and addresses.
+        log.warning("step %s of packet %s failed: %s", step, packet_id, type(error).__name__)
+        raise
+
+
+@DBOS.step(name="set_aside")
+def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) -> None:
+    services = _services()
+    with services.store.write() as tx:
+        name = f"{step}:{role}" if role else step
+        tx.attention.put(Stuck(packet_id, name, attempt, services.clock(), reason))
+
+
+@DBOS.workflow(name="perform")
+def perform(step: str, packet_id: str, role: str, attempt: int) -> None:
+    """One task; after its last try it waits visibly for a human (law 4 of design.md 3)."""
+    try:
+        _do(step, packet_id, role)
+    except Exception as error:
+        _set_aside(step, packet_id, role, attempt, _reason(error))
+        log.error("step %s of packet %s is stuck: %s", step, packet_id, type(error).__name__)
+
+
+def _reason(error: BaseException) -> str:
+    causes = getattr(error, "errors", None)
+    last = causes[-1] if causes else error
+    told = str(last) if isinstance(last, SigningError | docgen.DocgenError) else ""
+    return f"{type(last).__name__}: {told}" if told else type(last).__name__
