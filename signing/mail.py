@@ -149,7 +149,7 @@ def open_outbox(url: str, sender: str) -> Outbox:
     parts = _split(url)
     if parts.scheme in ("smtp", "smtps"):
         return SmtpOutbox(url, sender)
-    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+    if parts.scheme == "file" and not parts.netloc and re.fullmatch("/.*[^/]/*", parts.path):
         return FolderOutbox(Path(unquote(parts.path)), sender)
     raise ConfigurationError(
         [f"the mail URL starts with {parts.scheme or 'nothing'}:; give smtp://…, smtps://… or file:///folder"]

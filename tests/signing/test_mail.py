@@ -171,6 +171,7 @@ def test_everything_wrong_with_a_message_is_told_at_once(tmp_path: Path) -> None
         ("smtp://host?tls=1", "starttls"),
         ("smtp://host?starttls=yes", "starttls"),
         ("file://host/folder", "file:///folder"),
+        ("file:///", "file:///folder"),
         ("/var/mail", "file:///folder"),
         ("imap://host", "imap:"),
         ("", "nothing"),
