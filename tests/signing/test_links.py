@@ -148,7 +148,8 @@ def test_no_secret_and_no_token_is_ever_shown() -> None:
         ("GET /s/{}?lang=nl", "GET /s/…?lang=nl"),
         ("/s//{}/read", "/s//…/read"),
         ('"https://zegel.example/s/{}/read" 200', '"https://zegel.example/s/…/read" 200'),
-        ("/copy/{}/core.pdf", "/copy/…/core.pdf"),
+        ("/k/{}/core.pdf", "/k/…/core.pdf"),
+        ("/elsewhere/{}/core.pdf", "/elsewhere/…/core.pdf"),
         ("/login?next={}&x=1", "/login?next=…&x=1"),
         ("{}", "…"),
     ],
@@ -163,6 +164,7 @@ def test_a_token_with_encoded_dots_or_cut_off_halfway_is_hidden_too() -> None:
     assert token[:24] not in hide("/elsewhere/" + token.replace(".", "%2e"))
     assert token[:24] not in hide("/elsewhere/" + token[:-3])
     assert hide(f"/s/{token[:30]}") == "/s/…"
+    assert hide(f"/k/{token[:3]}") == "/k/…"
 
 
 @pytest.mark.parametrize(
