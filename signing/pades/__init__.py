@@ -1,5 +1,7 @@
 """Signs, seals and validates PDFs (PAdES); the only package that knows pyHanko."""
 
+import logging
+
 from signing.pades.certificates import TrustRoots
 from signing.pades.command import validate_command
 from signing.pades.errors import (
@@ -24,6 +26,11 @@ from signing.pades.model import (
 )
 from signing.pades.sign import Pades
 from signing.pades.validate import check_progress, validate
+
+# pyHanko logs every unfavourable judgement with a traceback and the names in the certificates. The report
+# says it all, and a log line holds no personal data.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 __all__ = [
     "Commitment",

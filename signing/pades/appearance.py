@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
@@ -28,7 +28,7 @@ INK, QUIET_INK, RULE_INK = "0.1", "0.3", "0.55"
 class StampFont(Protocol):
     """The font that docgen embeds in every PDF as ``resource`` in AcroForm /DR."""
 
-    resource: str
+    resource: ClassVar[str]
 
     def encode(self, text: str) -> bytes:
         """Two bytes per glyph."""
@@ -49,7 +49,7 @@ class Line:
 def lay_out(
     lines: Sequence[str], width: float, height: float, measure: Callable[[str, float], float]
 ) -> list[Line]:
-    """Fit ``lines`` in a box (points): the first large, the others small; long ones wrap once, then shrink."""
+    """Fit ``lines`` in a box (points): the first large, the others small; long ones wrap, then shrink."""
     room = width - LEFT - RIGHT
     laid: list[Line] = []
     for number, text in enumerate(line for line in lines if line.strip()):
@@ -62,7 +62,7 @@ def lay_out(
 
 def _fit(text: str, size: float, ink: str, room: float, measure: Callable[[str, float], float]) -> list[Line]:
     largest = size
-    parts = [text]
+    parts: Sequence[str] = [text]
     if measure(text, size * ONE_LINE_SHRINK) > room:
         largest = size * ONE_LINE_SHRINK
         parts = _halves(text, lambda part: measure(part, largest))
@@ -77,7 +77,8 @@ def _halves(text: str, measure: Callable[[str], float]) -> list[str]:
     splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     if not splits:
         return [text]
-    return list(min(splits, key=lambda parts: max(measure(parts[0]), measure(parts[1]))))
+    first, second = min(splits, key=lambda parts: max(measure(parts[0]), measure(parts[1])))
+    return [first, second]
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,10 @@ class Appearance(BaseStampStyle):
     """A pyHanko stamp style that draws ``lines`` with ``font``; no image, no transparency."""
 
     lines: tuple[str, ...] = ()
-    font: StampFont | None = None
+    font: Any = None
 
-    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: Any) -> _Stamp:
+    def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: Any) -> Any:
         """Called by pyHanko with the field's box."""
-        assert self.font is not None  # noqa: S101  (a dataclass cannot have a required field after pyHanko's own)
         return _Stamp(writer, box, self.lines, self.font)
 
 

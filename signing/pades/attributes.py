@@ -10,8 +10,8 @@ from asn1crypto import algos, cms, core, x509  # type: ignore[import-untyped]
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec, GenericCommitment, SignerAttrSpec
 from pyhanko.sign.attributes import CMSAttributeProvider
 
-# Private attribute: SHA-256 of the party's audit record. The arc 2.25 takes any UUID and needs no registration
-# (ITU-T X.667), so this number can never mean something else elsewhere.
+# Private attribute: SHA-256 of the party's audit record. The arc 2.25 takes any UUID and needs no
+# registration (ITU-T X.667), so this number can never mean something else elsewhere.
 AUDIT_RECORD = "2.25.142373409764234003404115087590578495041"
 ROLE_PREFIX = "urn:huurzegel:role:"
 COMMITMENTS = {
@@ -110,7 +110,7 @@ def read_statement(signed_attributes: Iterable[Any]) -> ReadStatement:
 def _commitment(value: Any) -> str | None:
     if value is None:
         return None
-    name = value["commitment_type_id"].native
+    name: str = value["commitment_type_id"].native
     known = {member.name.lower(): key for key, member in COMMITMENTS.items()}
     return known.get(name, name)
 

@@ -1,7 +1,7 @@
 """A certificate authority for development and tests, made on first use; every certificate says TEST.
 
-``ensure`` makes the folder once: the first process to finish wins, the others use what it made. ``serve`` starts
-the services that the certificates name: see ``development_server``.
+``ensure`` makes the folder once: the first process to finish wins, the others use what it made. The services
+that the certificates name are in ``development_server``.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class DevelopmentPki:
 def ensure(folder: Path, now: datetime) -> DevelopmentPki:
     """Make the PKI in ``folder`` when it is not there, and return it; safe for several processes at once.
 
-    ``folder`` may not exist, be empty, or hold a PKI; raises ``DevelopmentPkiError`` when it holds anything else.
+    ``folder`` may be absent, empty, or hold a PKI; raises ``DevelopmentPkiError`` when it holds other things.
     """
     if not (folder / PORT_FILE).exists():
         _make(folder, now.astimezone(UTC))

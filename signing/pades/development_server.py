@@ -1,7 +1,7 @@
 """Serves a development PKI on loopback: TSA, OCSP, CRLs and issuers' certificates.
 
-Several processes may serve one folder. A lock on the folder decides: its holder answers, the others wait for it.
-When the holder ends, however it ends, the system frees the lock and one of the others takes over within a second.
+Several processes may serve one folder. A lock on the folder decides: its holder answers, the others wait for
+it. When the holder ends, however it ends, the system frees the lock and another takes over within a second.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class DevelopmentServer:
         self._waiting: threading.Thread | None = None
 
     def start(self) -> None:
-        """Serve, or make sure that another process does; raises ``DevelopmentPkiError`` when neither works."""
+        """Serve, or see that another process does; raises ``DevelopmentPkiError`` when neither works."""
         deadline = time.monotonic() + START_SECONDS
         while not self._take_over():
             if self._answered():
@@ -52,8 +52,8 @@ class DevelopmentServer:
                 return
             if time.monotonic() > deadline:
                 raise DevelopmentPkiError(
-                    f"another process holds {self._pki.folder / 'serving.lock'} but {self._pki.base_url} does not "
-                    "answer for this PKI; end that process"
+                    f"another process holds {self._pki.folder / 'serving.lock'}, but {self._pki.base_url} "
+                    "does not answer for this PKI; end that process"
                 )
             time.sleep(0.05)
 
@@ -92,8 +92,8 @@ class DevelopmentServer:
         except OSError as error:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
             raise DevelopmentPkiError(
-                f"127.0.0.1:{self._pki.port}, which the certificates in {self._pki.folder} name, is in use by "
-                f"another program ({error.strerror}); end that program or use another folder"
+                f"127.0.0.1:{self._pki.port}, which the certificates in {self._pki.folder} name, is in use "
+                f"by another program ({error.strerror}); end that program or use another folder"
             ) from error
         return True
 
@@ -103,7 +103,7 @@ class DevelopmentServer:
                 if self._take_over():
                     return
             except DevelopmentPkiError:
-                # The port of a server that just ended can stay taken for a moment; the next round tries again.
+                # The port of a server that just ended can stay taken for a moment; try again.
                 continue
 
     def _answered(self) -> bool:

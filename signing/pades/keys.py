@@ -22,7 +22,7 @@ from signing.pades.certificates import TrustRoots
 from signing.pades.errors import UnusableKey
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-# ETSI EN 319 412-2, 4.3.2: a certificate for signatures or seals asserts non-repudiation (content commitment).
+# ETSI EN 319 412-2, 4.3.2: a certificate for signatures or seals asserts non-repudiation.
 KEY_USAGE = frozenset({"non_repudiation"})
 
 
@@ -33,7 +33,7 @@ class HeldKeySigner(Signer):
     """
 
     def __init__(self, key: PrivateKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]):
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
         self._key = key
@@ -72,17 +72,18 @@ class SealingKey:
         """Raise ``UnusableKey`` when any certificate of the chain is not valid at ``now``."""
         for certificate in self.chain:
             if not certificate.not_valid_before <= now <= certificate.not_valid_after:
+                start, end = certificate.not_valid_before, certificate.not_valid_after
                 raise UnusableKey(
                     f"the certificate of {certificate.subject.human_friendly} is valid from "
-                    f"{certificate.not_valid_before:%Y-%m-%d %H:%M} to {certificate.not_valid_after:%Y-%m-%d %H:%M}, "
-                    f"and it is {now:%Y-%m-%d %H:%M} UTC; install a valid certificate"
+                    f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}, and it is {now:%Y-%m-%d %H:%M} UTC; "
+                    "install a valid certificate"
                 )
 
 
 def load_key(
     path: Path, passphrase: str, trust: TrustRoots, others: Iterable[x509.Certificate] = ()
 ) -> SealingKey:
-    """Read a PKCS#12 file; raises ``UnusableKey`` when it is unreadable, mismatched or leads to no known root."""
+    """Read a PKCS#12 file; raises ``UnusableKey`` when it is unreadable, mismatched or leads to no root."""
     key, certificate, extra = _read(path, passphrase)
     intermediates = [*extra, *others]
     chain = _chain(certificate, intermediates, trust)
@@ -134,10 +135,10 @@ def _chain(
         certificate, intermediate_certs=intermediates, validation_context=context
     )
     try:
-        path = asyncio.run(validator.async_validate_usage(set(KEY_USAGE)))
+        path = asyncio.run(validator.async_validate_usage(set(KEY_USAGE)))  # type: ignore[no-untyped-call]
     except (PathError, ValidationError) as error:
         raise UnusableKey(
-            f"the certificate of {certificate.subject.human_friendly} does not lead to a trusted root: {error}; "
-            "add the missing issuer or trust its root"
+            f"the certificate of {certificate.subject.human_friendly} does not lead to a trusted root: "
+            f"{error}; add the missing issuer or trust its root"
         ) from error
     return tuple(reversed(list(path.iter_certs(include_root=True))))

@@ -78,7 +78,7 @@ class RevocationProofs:
 
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
     """Add DSS and document timestamp in one revision; raises as ``Pades.apply_seal`` does."""
-    leaves = _leaves(signed)
+    leaves = _leaves(Revision.of(signed))
     for _ in range(3):
         sealed = await _extended(signed, leaves, stamper, proofs)
         last = _leaf(stamper.tokens[-1]["content"], stamps=True)
@@ -112,7 +112,7 @@ async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:
     who = leaf.certificate.subject.human_friendly
     usage, extended = (set(), {"time_stamping"}) if leaf.stamps else (set(KEY_USAGE), None)
     try:
-        return await validator.async_validate_usage(usage, extended)
+        return await validator.async_validate_usage(usage, extended)  # type: ignore[no-untyped-call]
     except RevokedError as error:
         raise UnusableKey(
             f"the certificate of {who} is revoked: {error}; the seal needs another key"
@@ -125,9 +125,9 @@ async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:
         raise UnusableKey(f"the certificate of {who} does not validate: {error}") from error
 
 
-def _leaves(signed: bytes) -> list[_Leaf]:
+def _leaves(revision: Revision) -> list[_Leaf]:
     found: dict[bytes, _Leaf] = {}
-    for signature in Revision.of(signed).prev.embedded_signatures:
+    for signature in revision.prev.embedded_signatures:
         stamps = signature.sig_object_type == "/DocTimeStamp"
         leaves = [_leaf(signature.signed_data, stamps=stamps)]
         leaves += [

@@ -90,6 +90,7 @@ class Report:
     level: str | None
     problems: tuple[str, ...]
     signatures: tuple[SignatureReport, ...]
+    empty_fields: tuple[str, ...]
     timestamp: datetime | None
     sha256: str
 

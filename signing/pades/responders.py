@@ -53,7 +53,7 @@ def _refusal(question: Any) -> tuple[str, str] | None:
 
 
 def _rejection(failure: str, text: str) -> bytes:
-    # asn1crypto demands a token in every answer, RFC 3161 only in a granted one: so the sequence is built here.
+    # asn1crypto demands a token in every answer, RFC 3161 only in a granted one: so it is built by hand.
     status = tsp.PKIStatusInfo({"status": "rejection", "status_string": [text], "fail_info": {failure}})
     body = core.SequenceOf(spec=tsp.PKIStatusInfo)
     body.append(status)

@@ -20,8 +20,8 @@ from signing.pades.keys import HeldKeySigner
 from signing.pades.model import PartySignature, Seal
 from signing.pades.timestamps import CheckedTimeStamper
 
-# Hexadecimal digits kept free for one signature: 12 KB of CMS holds an RSA-4096 chain of three certificates and a
-# timestamp with its own chain. Fixed, because measuring costs a second signature and a second timestamp.
+# Hexadecimal digits kept free for one signature: 12 KB of CMS holds an RSA-4096 chain of three certificates
+# and a timestamp with its own chain. Fixed, because measuring costs a second signature and timestamp.
 SIGNATURE_RESERVE = 24_000
 DIGEST = "sha256"
 
@@ -29,7 +29,7 @@ DIGEST = "sha256"
 class Revision(IncrementalPdfFileWriter):
     """An update that leaves title, dates and XMP metadata as they are.
 
-    pyHanko would write the wall clock into them at every signature; they are part of what the parties agreed to.
+    pyHanko would write the wall clock into them at every signature; they belong to what is signed.
     """
 
     @classmethod
@@ -37,7 +37,7 @@ class Revision(IncrementalPdfFileWriter):
         """Open the last revision strictly; raises ``UnusableFile``."""
         try:
             revision = cls(io.BytesIO(pdf))
-            _ = revision.prev.embedded_signatures
+            _ = revision.root["/Pages"]
         except (
             PdfError,
             ValueError,
@@ -59,7 +59,8 @@ def ensure_digest(pdf: bytes, base_sha256: str) -> None:
     found = hashlib.sha256(pdf).hexdigest()
     if found != base_sha256.lower():
         raise DocumentChanged(
-            f"the PDF's SHA-256 is {found}, but the last stored revision is {base_sha256}; read the stored one again"
+            f"the PDF's SHA-256 is {found}, but the last stored revision is {base_sha256}; "
+            "read the stored one again"
         )
 
 
@@ -73,8 +74,7 @@ async def fill_field(
     now: datetime,
 ) -> bytes:
     """The PDF with the asked field filled at B-T; raises ``FieldUnavailable`` or ``TimestampUnavailable``."""
-    _ensure_empty(revision, asked.field)
-    first = not revision.prev.embedded_signatures
+    first = _ensure_empty(revision, asked.field)
     metadata = PdfSignatureMetadata(
         field_name=asked.field,
         md_algorithm=DIGEST,
@@ -94,14 +94,16 @@ async def fill_field(
     await unsigned.perform_signature(
         digest.document_digest, PdfCMSSignedAttributes(cades_signed_attrs=statement)
     )
-    filled: bytes = output.getvalue()
+    filled: bytes = output.getvalue()  # type: ignore[attr-defined]
     return filled
 
 
-def _ensure_empty(revision: Revision, name: str) -> None:
+def _ensure_empty(revision: Revision, name: str) -> bool:
+    """Whether no field is filled yet; raises ``FieldUnavailable`` unless field ``name`` is empty."""
     fields: dict[str, Any] = {field: value for field, value, _ in enumerate_sig_fields(revision.prev)}
     if name not in fields:
         known = ", ".join(sorted(fields)) or "none"
         raise FieldUnavailable(f"the PDF has no signature field {name!r}; its signature fields: {known}")
     if fields[name] is not None:
         raise FieldUnavailable(f"signature field {name!r} is filled already; each field is signed once")
+    return not any(value is not None for value in fields.values())

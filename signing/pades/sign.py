@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Coroutine
 from datetime import datetime
 from types import TracebackType
@@ -26,7 +24,6 @@ from signing.pades.revision import Revision, ensure_digest, fill_field
 from signing.pades.timestamps import CheckedTimeStamper
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 
 class Pades:
@@ -66,8 +63,8 @@ class Pades:
     def apply_seal(self, pdf: bytes, seal: Seal, *, base_sha256: str, now: datetime) -> bytes:
         """Fill the seal's field at PAdES B-LTA: signature, DSS without VRI, document timestamp.
 
-        The DSS proves for every certificate in the file, also the parties', that it was not revoked. Raises as
-        ``apply_signature``, and ``RevocationUnavailable``.
+        The DSS proves for every certificate in the file, also the parties', that it was not revoked. Raises
+        as ``apply_signature``, and ``RevocationUnavailable``.
         """
         statement = Statement.of("origin", None, seal.audit_sha256)
         return self._run(self._seal(pdf, seal, statement, base_sha256, now))

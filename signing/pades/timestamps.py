@@ -26,7 +26,7 @@ class _UnusableAnswer(Exception):
     """This authority's answer will not do; the text says why."""
 
 
-class CheckedTimeStamper(TimeStamper):  # type: ignore[misc]
+class CheckedTimeStamper(TimeStamper):
     """Asks the authorities in order until one gives a token that holds; for one document, at one ``now``."""
 
     def __init__(
@@ -37,7 +37,7 @@ class CheckedTimeStamper(TimeStamper):  # type: ignore[misc]
         timeout: float,
         now: datetime,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._session = session
         self._urls = urls
         self._trust = trust
@@ -46,7 +46,7 @@ class CheckedTimeStamper(TimeStamper):  # type: ignore[misc]
         self.tokens: list[Any] = []
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        """A token (ContentInfo) over ``message_digest``; raises ``TimestampUnavailable`` when nobody gives one."""
+        """A token (ContentInfo) over ``message_digest``; raises ``TimestampUnavailable``."""
         failures = []
         for url in self._urls:
             try:
@@ -59,12 +59,12 @@ class CheckedTimeStamper(TimeStamper):  # type: ignore[misc]
                 self.tokens.append(token)
                 return token
         raise TimestampUnavailable(
-            f"no time-stamping authority gave a usable timestamp ({'; '.join(failures) or 'none is configured'}); "
-            "nothing was signed, try again later"
+            "no time-stamping authority gave a usable timestamp, so nothing was signed; try again later "
+            f"({'; '.join(failures) or 'none is configured'})"
         )
 
     async def _ask(self, url: str, message_digest: bytes, md_algorithm: str) -> Any:
-        nonce, question = self.request_cms(message_digest, md_algorithm)
+        nonce, question = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
         body = await self._post(url, question.dump())
         try:
             token, info = _granted(body)

@@ -1,0 +1,201 @@
+"""The verdict on one signature or document timestamp: integrity, changes, trust, time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.validation.ades import (
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec
+from pyhanko.sign.validation.status import (
+    DocumentTimestampStatus,
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+)
+
+from signing.pades import policy
+from signing.pades.attributes import ReadStatement, read_statement
+from signing.pades.certificates import TrustRoots
+from signing.pades.model import SignatureReport
+
+# How far a timestamp may lie after the moment of judgement: two clocks never agree.
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+NOTHING_STATED = ReadStatement(None, None, None)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about one signature; it holds when ``problems`` is empty."""
+
+    field: str
+    problems: tuple[str, ...]
+    intact: bool = False
+    trusted: bool = False
+    signed_at: datetime | None = None
+    level: str | None = None
+    name: str | None = None
+    reason: str | None = None
+    statement: ReadStatement = NOTHING_STATED
+    certificate: str = ""
+
+    @classmethod
+    def broken(cls, field: str, problem: str) -> Verdict:
+        """A signature that cannot even be judged."""
+        return cls(field, (problem,))
+
+    def with_problems(self, problems: Iterable[str]) -> Verdict:
+        """The same with more problems."""
+        return replace(self, problems=(*self.problems, *problems))
+
+    def report(self) -> SignatureReport:
+        """The public form; a signature with problems has no level above what it proves."""
+        return SignatureReport(
+            field=self.field,
+            name=self.name,
+            reason=self.reason,
+            role=self.statement.role,
+            commitment=self.statement.commitment,
+            audit_sha256=self.statement.audit_sha256,
+            signed_at=self.signed_at,
+            level=None if self.problems else self.level,
+            intact=self.intact,
+            trusted=self.trusted,
+            certificate=self.certificate,
+        )
+
+
+async def judge_sealed(
+    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
+) -> Verdict:
+    """A signature under the seal: AdES LTA (ETSI EN 319 102-1, 5.6.3) with proofs from the file only."""
+    spec = PdfSignatureValidationSpec(policy.sealed_spec(trust, reader), policy.STRICT_CHANGES)
+    result = await ades_lta_validation(signature, spec, policy.timing(at))
+    verdict = _verdict(signature, result.ades_subindic, result.api_status, at)
+    covered = result.oldest_evidence_record_timestamp is not None
+    return replace(verdict, level="B-LTA" if covered else verdict.level)
+
+
+async def judge_progress(
+    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
+) -> Verdict:
+    """A party's signature before the seal: signature with time (ETSI EN 319 102-1, 5.5)."""
+    signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
+    result = await ades_with_time_validation(
+        signature.signed_data,
+        policy.progress_spec(trust),
+        timing_info=policy.timing(at),
+        raw_digest=signature.compute_digest(),
+        extra_status_kwargs=signature.summarise_integrity_info(),
+        status_cls=PdfSignatureStatus,
+    )
+    return _verdict(signature, result.ades_subindic, result.api_status, at)
+
+
+async def judge_timestamp(
+    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
+) -> Verdict:
+    """A document timestamp (ETSI EN 319 142-1, 5.4.3), its proofs from the file only."""
+    signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
+    result = await ades_timestamp_validation(
+        signature.signed_data,
+        policy.sealed_spec(trust, reader),
+        signature.compute_digest,
+        timing_info=policy.timing(at),
+        extra_status_kwargs={
+            "coverage": signature.coverage,
+            "diff_result": signature.diff_result,
+            "docmdp_ok": signature.summarise_integrity_info()["docmdp_ok"],
+        },
+        status_cls=DocumentTimestampStatus,
+    )
+    moment = _stamped_at(signature.signed_data)
+    problems = [*_common_problems(signature, result.ades_subindic, result.api_status, "/ETSI.RFC3161")]
+    problems += _time_problems(moment, at)
+    return Verdict(
+        field=signature.field_name,
+        problems=tuple(problems),
+        intact=_intact(result.api_status),
+        trusted=result.ades_subindic is AdESPassed.OK,
+        signed_at=moment,
+        certificate=signature.signer_cert.subject.human_friendly,
+    )
+
+
+def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: datetime) -> Verdict:
+    problems = [*_common_problems(signature, outcome, status, "/ETSI.CAdES.detached")]
+    tokens = list(extract_tst_data_iter(signature.signer_info, signed=False))
+    problems += _token_problems(tokens, status)
+    if not problems and status.timestamp_validity is None:
+        problems.append("its signature timestamp was not judged")
+    moment = _stamped_at(tokens[0]) if tokens else None
+    problems += _time_problems(moment, at)
+    dictionary = signature.sig_object
+    return Verdict(
+        field=signature.field_name,
+        problems=tuple(problems),
+        intact=_intact(status),
+        trusted=outcome is AdESPassed.OK,
+        signed_at=moment,
+        level="B-T" if tokens else "B-B",
+        name=_text(dictionary, "/Name"),
+        reason=_text(dictionary, "/Reason"),
+        statement=read_statement(signature.signer_info["signed_attrs"]),
+        certificate=signature.signer_cert.subject.human_friendly,
+    )
+
+
+def _common_problems(
+    signature: EmbeddedPdfSignature, outcome: Any, status: Any, sub_filter: str
+) -> Iterator[str]:
+    if signature.sig_object["/SubFilter"] != sub_filter:
+        yield f"its SubFilter is {signature.sig_object['/SubFilter']}, not {sub_filter}"
+    if outcome is not AdESPassed.OK:
+        yield policy.explain(outcome)
+    elif not (status is not None and status.intact and status.valid):
+        yield "the bytes that it covers were changed"
+    if status is None or not status.docmdp_ok:
+        yield "the document was changed after it in a way that is not allowed"
+    if status is None or status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        yield "it does not cover its whole revision of the file"
+    for algorithm in {signature.md_algorithm, signature.external_md_algorithm} - policy.STRONG_DIGESTS:
+        yield f"it uses the digest {algorithm}; SHA-256 or better is needed"
+
+
+def _token_problems(tokens: list[Any], status: Any) -> Iterator[str]:
+    if len(tokens) > 1:
+        yield "it has more than one signature timestamp"
+    for token in tokens:
+        imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
+        algorithm = imprint["hash_algorithm"]["algorithm"].native
+        if algorithm not in policy.STRONG_DIGESTS:
+            yield f"its timestamp uses the digest {algorithm}; SHA-256 or better is needed"
+    found = getattr(status, "timestamp_validity", None)
+    if found is not None and not (found.intact and found.valid):
+        yield "its signature timestamp is not over this signature, or was changed"
+
+
+def _time_problems(moment: datetime | None, at: datetime) -> Iterator[str]:
+    if moment is not None and moment > at + CLOCK_DIFFERENCE:
+        yield f"its timestamp ({moment:%Y-%m-%d %H:%M} UTC) lies after the moment of judgement"
+
+
+def _intact(status: Any) -> bool:
+    return bool(status is not None and status.intact and status.valid and status.docmdp_ok)
+
+
+def _stamped_at(token: Any) -> datetime:
+    moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
+
+
+def _text(dictionary: Any, key: str) -> str | None:
+    return str(dictionary[key]) if key in dictionary else None

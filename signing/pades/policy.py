@@ -1,0 +1,153 @@
+"""How trust is judged: which roots, which proofs, which changes; always offline (sealing.md, rule R)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from asn1crypto import crl, ocsp  # type: ignore[import-untyped]
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    XrefStreamRule,
+)
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    NO_REVOCATION,
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    FreshnessReqType,
+    RevocationCheckingPolicy,
+)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signing.pades.certificates import TrustRoots
+from signing.pades.keys import KEY_USAGE
+
+STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+# Nothing newer than the file itself can be asked for offline. So proof that a timestamp's certificate was not
+# revoked when the document was sealed stays good for as long as that certificate is valid.
+PROOF_LIFE = timedelta(days=50 * 365)
+
+# pyHanko's default policy without the rules for text fields (it accepts shadow attacks by replacement,
+# finding 7) and for metadata (nothing of ours changes it): later revisions may fill a signature field or add a
+# DSS and a document timestamp, and that is all.
+STRICT_CHANGES = StandardDiffPolicy(
+    [
+        CatalogModificationRule(),  # type: ignore[no-untyped-call]
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule()]),  # type: ignore[no-untyped-call]
+)
+
+_EXPLANATIONS: dict[AdESSubIndic, str] = {
+    AdESFailure.HASH_FAILURE: "the bytes that it covers were changed",
+    AdESFailure.SIG_CRYPTO_FAILURE: "its signature value is wrong",
+    AdESFailure.FORMAT_FAILURE: "it is malformed",
+    AdESFailure.REVOKED: "its certificate was revoked",
+    AdESFailure.NOT_YET_VALID: "it was made before its certificate began",
+    AdESIndeterminate.SIG_CONSTRAINTS_FAILURE: "it has no signature timestamp",
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "its certificate does not lead to a trusted root",
+    AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND: "it does not carry its certificate",
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "its certificate is not meant for this use",
+    AdESIndeterminate.REVOKED_NO_POE: "its certificate was revoked before it was made",
+    AdESIndeterminate.REVOKED_CA_NO_POE: "the certificate of its issuer was revoked",
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "its certificate was not valid when it was made",
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "its certificate was not valid when it was made",
+    AdESIndeterminate.EXPIRED: "its certificate had expired when it was made",
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: (
+        "its certificate chain is not valid then, or the file holds no proof that it was not revoked"
+    ),
+    AdESIndeterminate.NO_POE: "no valid document timestamp proves that it existed in time",
+    AdESIndeterminate.TRY_LATER: "the file holds no proof that its certificate was not revoked",
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "it uses an algorithm that is too weak",
+}
+
+
+def explain(outcome: AdESSubIndic) -> str:
+    """An AdES sub-indication (ETSI EN 319 102-1, 5.1.3) in words, with its name."""
+    words = _EXPLANATIONS.get(outcome, "it could not be validated")
+    return f"{words} ({outcome.standard_name})"
+
+
+def timing(at: datetime) -> ValidationTimingInfo:
+    """Judge as of ``at``."""
+    return ValidationTimingInfo(at, at, point_in_time_validation=False)
+
+
+def sealed_spec(trust: TrustRoots, reader: Any) -> SignatureValidationSpec:
+    """For a sealed file: every certificate needs proof from the DSS that it was not revoked."""
+    return _spec(trust, REQUIRE_REVINFO, _knowledge(trust, reader))
+
+
+def progress_spec(trust: TrustRoots) -> SignatureValidationSpec:
+    """For a file between signatures: revocation is not judged, its proofs come with the seal."""
+    return _spec(trust, NO_REVOCATION, LocalKnowledge(known_certs=list(trust.certificates)))
+
+
+def _spec(
+    trust: TrustRoots, revocation: RevocationCheckingPolicy, knowledge: LocalKnowledge
+) -> SignatureValidationSpec:
+    manager = SimpleTrustManager.build(list(trust.certificates))
+    old_proof = CertRevTrustPolicy(
+        revocation,
+        freshness=PROOF_LIFE,
+        freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+    )
+    return SignatureValidationSpec(
+        cert_validation_policy=CertValidationPolicySpec(manager, CertRevTrustPolicy(revocation)),
+        ts_cert_validation_policy=CertValidationPolicySpec(manager, old_proof),
+        revinfo_gathering_policy=RevocationInfoGatheringSpec(
+            RevinfoOnlineFetchingRule.LOCAL_ONLY,
+            certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+        ),
+        local_knowledge=knowledge,
+        key_usage_settings=KeyUsageConstraints(key_usage=set(KEY_USAGE)),
+    )
+
+
+def _knowledge(trust: TrustRoots, reader: Any) -> LocalKnowledge:
+    # pyHanko finds no proof of existence for roots that are not among the known certificates (finding 8).
+    certificates = list(trust.certificates)
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return LocalKnowledge(known_certs=certificates)
+    answers = [_read(member, DecodePurpose.OCSP_RESPONSE) for member in store.ocsps]
+    lists = [_read(member, DecodePurpose.CRL) for member in store.crls]
+    return LocalKnowledge(
+        known_certs=certificates + list(store.load_certs()),
+        known_ocsps=[
+            container
+            for answer in answers
+            for container in OCSPContainer.load_multi(ocsp.OCSPResponse.load(answer))
+        ],
+        known_crls=[CRLContainer(crl.CertificateList.load(data)) for data in lists],
+    )
+
+
+def _read(member: Any, purpose: DecodePurpose) -> bytes:
+    data: bytes = member.get_object().read_data(purpose)
+    return data

@@ -1,0 +1,126 @@
+"""What a signed PDF must look like before any signature is judged: fields, holes, distinct signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asn1crypto import parser  # type: ignore[import-untyped]
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from signing.pades.model import Expected
+
+DEEPEST_FIELD = 8
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One terminal form field: full name, type (``/Sig``…), and the reference in /V (None: empty)."""
+
+    name: str
+    kind: str
+    value: Any
+
+
+def read_fields(reader: Any) -> list[FormField]:
+    """Every terminal field of the form, with its inherited type; raises ``ValueError`` when too deep."""
+    form = _value(reader.root, "/AcroForm", {})
+    return list(_walk(_value(form, "/Fields", ()), "", "", 0))
+
+
+def _value(dictionary: Any, key: str, otherwise: Any) -> Any:
+    try:
+        return dictionary[key]
+    except KeyError:  # pyHanko's own ``get`` does not follow a reference; only ``[]`` does
+        return otherwise
+
+
+def _walk(fields: Any, prefix: str, inherited: str, depth: int) -> Iterator[FormField]:
+    if depth > DEEPEST_FIELD:
+        raise ValueError("the form's fields are nested too deep")
+    for reference in fields:
+        field = reference.get_object()
+        name = f"{prefix}{_value(field, '/T', '')}"
+        kind = str(_value(field, "/FT", inherited))
+        kids = [kid for kid in _value(field, "/Kids", ()) if "/T" in kid.get_object()]
+        if kids:
+            yield from _walk(kids, f"{name}.", kind, depth + 1)
+        else:
+            yield FormField(name, kind, field.raw_get("/V") if "/V" in field else None)
+
+
+def field_problems(
+    fields: Sequence[FormField], timestamps: Sequence[str], expected: Expected | None
+) -> Iterator[str]:
+    """What is wrong with the set of fields; ``timestamps`` are the names of document timestamps."""
+    names = [field.name for field in fields]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{name}: two fields have this name"
+    for field in fields:
+        if field.kind != "/Sig":
+            yield f"{field.name}: a field of type {field.kind or 'unknown'} can change what the document says"
+    yield from _shared_values(fields)
+    if expected is not None:
+        filled = {field.name for field in fields if field.value is not None} - set(timestamps)
+        empty = {field.name for field in fields if field.value is None}
+        yield from _unexpected(filled, empty, expected)
+
+
+def _shared_values(fields: Sequence[FormField]) -> Iterator[str]:
+    seen: dict[tuple[int, int], str] = {}
+    for field in fields:
+        if field.value is None:
+            continue
+        if not isinstance(field.value, generic.IndirectObject):
+            yield f"{field.name}: its signature is not an object of its own"
+            continue
+        place = (field.value.idnum, field.value.generation)
+        if place in seen:
+            yield f"{field.name}: it shows the signature of {seen[place]}"
+        seen.setdefault(place, field.name)
+
+
+def _unexpected(filled: set[str], empty: set[str], expected: Expected) -> Iterator[str]:
+    must = set(expected.signed)
+    may_be_empty = set(expected.unsigned_allowed)
+    for name in expected.signed:
+        if name not in filled:
+            yield f"{name}: it is expected to be signed, and it is not"
+    for name in sorted(filled - must - may_be_empty):
+        yield f"{name}: nobody was expected to sign this field"
+    for name in sorted(empty - must - may_be_empty):
+        yield f"{name}: this empty field was not expected"
+
+
+def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> str | None:
+    """Why /ByteRange leaves out something else than this signature's plainly written /Contents, or None."""
+    numbers = [int(number) for number in signature.byte_range]
+    if len(numbers) != 4 or numbers[0] != 0 or min(numbers) < 0:
+        return "its ByteRange is not one range with one hole"
+    _, before, start, after = numbers
+    if not before < start <= start + after <= len(pdf):
+        return "its ByteRange does not lie within the file"
+    hole = pdf[before:start]
+    content = signature.pkcs7_content
+    # One spelling only: nothing in the hole can change without this or the signature noticing.
+    if hole != b"<" + content.hex().upper().encode("ascii") + b">":
+        return "its ByteRange leaves out more or other bytes than its own Contents"
+    if content[parser.peek(content) :].strip(b"\0"):
+        return "there is something behind its signature in Contents"
+    return None
+
+
+def certification_problem(reader: Any, first: EmbeddedPdfSignature) -> str | None:
+    """Why the first signature does not certify the document for form filling only; None when it does."""
+    permissions = _value(reader.root, "/Perms", {})
+    certifying = permissions.raw_get("/DocMDP") if "/DocMDP" in permissions else None
+    if not isinstance(certifying, generic.IndirectObject):
+        return "the document is not certified, so later changes are not forbidden"
+    if certifying.reference != first.sig_field.raw_get("/V").reference:
+        return "the document is certified by another signature than the first"
+    if first.docmdp_level != MDPPerm.FILL_FORMS:
+        return "the certification allows other changes than filling signature fields"
+    return None
