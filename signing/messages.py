@@ -56,7 +56,7 @@ def copy_ready(texts: Texts, letter: Letter) -> Message:
     """To everyone who answered: the sealed copy is ready. Needs ``link``."""
     said = [texts.get("mail.copy.what"), texts.get("mail.copy.keep")]
     if letter.until:
-        said.append(texts.get("mail.copy.until", day=texts.day(letter.until)))
+        said.append(texts.get("mail.copy.until", day=texts.last_day(letter.until)))
     return _message(texts, letter, texts.get("mail.copy.subject"), said, "mail.copy.button")
 
 
@@ -73,7 +73,7 @@ def declined(texts: Texts, letter: Letter, *, by: str, reason: str) -> Message:
 def _until(texts: Texts, letter: Letter) -> str:
     if letter.until is None:
         raise ValueError("an invitation says until when its link counts")
-    return texts.day(letter.until)
+    return texts.last_day(letter.until)
 
 
 def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button: str | None) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,10 @@ class Texts:
         """A day as written in Dutch: ``1 december 2026``; an aware time is taken to Amsterdam first."""
         day = _local(at) if isinstance(at, datetime) else at
         return f"{day.day} {self.get(f'month.{day.month}')} {day.year}"
+
+    def last_day(self, until: datetime) -> str:
+        """The last whole day before ``until``: "up to and including" is then true at any hour of it."""
+        return self.day(_local(until).date() - timedelta(days=1))
 
     def moment(self, at: datetime) -> str:
         """A moment in Amsterdam: ``1 december 2026 om 14.05 uur``."""

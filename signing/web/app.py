@@ -1,12 +1,89 @@
-"""Puts the Flask application together."""
+"""Puts the Flask application together: settings, blueprints, protection, answers to errors."""
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
+from jinja2 import StrictUndefined
+
+from signing.services import Services
+from signing.web import access, api, copies, failures, openapi, pages, protection, public, reading
+from signing.web.strict_json import StrictJson
+
+LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
+SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
-def create_app(services: Any) -> APIFlask:
-    """The application for these services."""
-    return APIFlask(__name__)
+def create_app(services: Services) -> APIFlask:
+    """The application for these services; it keeps no state of its own."""
+    app = APIFlask(
+        "signing.web",
+        title="Huurzegel",
+        version="1",
+        docs_path=None,  # those pages load scripts from elsewhere
+        spec_path="/api/v1/openapi.json",
+        template_folder="html",
+        static_folder="static",
+    )
+    app.json = StrictJson(app)
+    app.config.update(_settings(services))
+    app.extensions["services"] = services
+    _set_up_jinja(app, services)
+    # The order counts: a request gets its id and its size limit before its form is read.
+    access.install(app)
+    protection.install(app)
+    for blueprint in (public.blueprint, pages.blueprint, copies.blueprint, api.blueprint):
+        app.register_blueprint(blueprint)
+    failures.install(app)
+    app.spec_processor(openapi.with_problems)  # type: ignore[arg-type]  # ours is JSON, never a str
+    return app
+
+
+def _settings(services: Services) -> dict[str, Any]:
+    secrets = [_session_secret(secret.get_secret_value()) for secret in services.config.secrets]
+    return {
+        "SECRET_KEY": secrets[0],
+        "SECRET_KEY_FALLBACKS": secrets[1:],
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "PERMANENT_SESSION_LIFETIME": SESSION,
+        "SESSION_COOKIE_NAME": "huurzegel",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": services.config.base_url.startswith("https:"),
+        # Strict would drop the cookie when a link is opened from a mail, and with it an open form elsewhere.
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # WCAG 2.2.1: reading may take as long as it takes
+        # The strict check wants a Referer, which Referrer-Policy: no-referrer never sends.
+        "WTF_CSRF_SSL_STRICT": False,
+        "PROPAGATE_EXCEPTIONS": False,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+        "DESCRIPTION": openapi.DESCRIPTION,
+        "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
+        "AUTO_SERVERS": False,
+        "AUTO_AUTH_ERROR_RESPONSE": False,  # openapi.py says it for every operation
+        "AUTO_VALIDATION_ERROR_RESPONSE": False,
+        "AUTO_404_RESPONSE": False,
+    }
+
+
+def _session_secret(secret: str) -> str:
+    """Links and sessions share the setting, never the key."""
+    return hashlib.sha256(f"huurzegel.session:{secret}".encode()).hexdigest()
+
+
+def _set_up_jinja(app: APIFlask, services: Services) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    style = Path(__file__).parent / "static" / "huurzegel.css"
+    app.jinja_env.globals.update(
+        t=services.texts.get,
+        n=services.texts.count,
+        test=services.config.development,
+        style_version=hashlib.sha256(style.read_bytes()).hexdigest()[:12],
+        sender=None,
+        contact=None,
+    )
+    app.jinja_env.filters.update(document_html=reading.as_part_of_page, dial=reading.dial)

@@ -1,0 +1,178 @@
+"""The JSON endpoint of the referrer: make, send, follow and withdraw packets (English, problem documents)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+from apiflask import APIBlueprint
+from flask import Response, abort, g, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+import docgen
+from signing import intake
+from signing.intake import NewPacket, Progress
+from signing.packet import Packet
+from signing.store import StoredDocument
+from signing.web import models, openapi, parts
+from signing.web.parts import the_services
+
+PREFIX = "/api/"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+
+blueprint = APIBlueprint("api", __name__, url_prefix=f"{PREFIX}v1", tag="Packets")
+
+
+def is_api(path: str) -> bool:
+    """Whether a path is answered in JSON, also when there is nothing behind it."""
+    return path.startswith(PREFIX)
+
+
+@blueprint.before_request
+def _know_the_client() -> None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    digest = hashlib.sha256(key.strip().encode()).hexdigest()
+    known = the_services().config.api_keys
+    # Every key is compared, in the same time, so that the time says nothing about any.
+    found = [client for client, kept in known.items() if hmac.compare_digest(kept.lower(), digest)]
+    if scheme.lower() != "bearer" or not found:
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "huurzegel"}))
+    g.client = found[0]
+
+
+@blueprint.before_request
+def _read_json_only() -> None:
+    if request.method == "POST" and request.content_length and not request.is_json:
+        abort(415)
+
+
+@blueprint.post("/packets")
+@blueprint.input(models.PacketRequest, arg_name="body")
+@blueprint.output(models.PacketAccepted, status_code=202)
+@blueprint.doc(security="key")
+def create(body: models.PacketRequest) -> tuple[models.PacketAccepted, int, dict[str, str]]:
+    """Make a packet
+
+    Checks the values, gives the packet its reference, and starts making its documents. The same
+    Idempotency-Key with the same body gives the same packet.
+    """
+    wanted = NewPacket(body.type, body.data, body.send, _idempotency_key())
+    packet = intake.create(the_services(), g.client, wanted)
+    second_looks = intake.warnings(the_services(), wanted)
+    answer = models.PacketAccepted(
+        **_in_short(packet), warnings=[models.ProblemItem.model_validate(found) for found in second_looks]
+    )
+    return answer, 202, {"Location": url_for("api.follow", reference=packet.reference)}
+
+
+@blueprint.get("/packets/<reference>")
+@blueprint.output(models.PacketProgress)
+@blueprint.doc(security="key")
+def follow(reference: str) -> models.PacketProgress:
+    """Follow a packet"""
+    return _progress(intake.follow(the_services(), g.client, reference))
+
+
+@blueprint.post("/packets/<reference>/send")
+@blueprint.output(models.PacketAnswer, status_code=202)
+@blueprint.doc(security="key")
+def send(reference: str) -> models.PacketAnswer:
+    """Send a packet that waited"""
+    return models.PacketAnswer(**_in_short(intake.send(the_services(), g.client, reference)))
+
+
+@blueprint.post("/packets/<reference>/withdraw")
+@blueprint.output(models.PacketAnswer)
+@blueprint.doc(security="key")
+def withdraw(reference: str) -> models.PacketAnswer:
+    """Withdraw a packet that is not signed by everyone"""
+    return models.PacketAnswer(**_in_short(intake.withdraw(the_services(), g.client, reference)))
+
+
+@blueprint.get("/packets/<reference>/documents/<name>.pdf")
+@blueprint.doc(security="key", responses=openapi.SEALED_PDF)
+def document(reference: str, name: str) -> Response:
+    """Download a sealed document"""
+    sealed = intake.sealed(the_services(), g.client, reference, name)
+    return parts.pdf(sealed, f"{name}.pdf")
+
+
+@blueprint.get("/types")
+@blueprint.output(models.PacketTypes)
+@blueprint.doc(security="key")
+def types() -> models.PacketTypes:
+    """List the packet types and the values they take"""
+    catalog = the_services().catalog
+    return models.PacketTypes(types=[_type(catalog.manifest(name)) for name in sorted(catalog.types)])
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        abort(400, description="Idempotency-Key takes 1 to 100 visible ASCII characters. Give another one.")
+    return key
+
+
+def _in_short(packet: Packet) -> dict[str, str]:
+    return {
+        "reference": packet.reference,
+        "id": packet.id,
+        "type": packet.type,
+        "status": packet.status.value,
+    }
+
+
+def _progress(progress: Progress) -> models.PacketProgress:
+    packet = progress.packet
+    return models.PacketProgress(
+        **_in_short(packet),
+        title=packet.title,
+        corporation=packet.corporation,
+        lease_number=packet.lease_number,
+        created_at=packet.created_at,
+        sent_at=packet.sent_at,
+        expires_at=packet.expires_at,
+        signed_at=packet.signed_at,
+        guiding=progress.guiding,
+        recipients=[models.RecipientState.model_validate(recipient) for recipient in packet.recipients],
+        documents=[_document(document) for document in progress.documents],
+        events=[models.EventState.model_validate(event) for event in progress.events],
+        stuck=[models.StuckStep.model_validate(step) for step in progress.stuck],
+    )
+
+
+def _document(stored: StoredDocument) -> models.DocumentState:
+    return models.DocumentState(
+        name=stored.name,
+        title=stored.title,
+        archive=stored.archive,
+        pages=stored.pages,
+        sha256=stored.shown_sha256,
+        sealed_sha256=stored.sealed_sha256,
+    )
+
+
+def _type(manifest: docgen.Manifest) -> models.PacketType:
+    return models.PacketType(
+        type=manifest.type,
+        code=manifest.code,
+        version=manifest.version,
+        title=manifest.title,
+        documents=[models.DocumentOfType.model_validate(part) for part in manifest.documents],
+        recipients=[models.RoleOfType.model_validate(role) for role in manifest.recipients],
+        fields=[_field(field) for field in manifest.fields if field.derive is None],
+    )
+
+
+def _field(field: docgen.Field) -> models.FieldOfType:
+    return models.FieldOfType(
+        key=field.key,
+        label=field.label,
+        type=field.type,
+        required=field.required,
+        help=field.help,
+        choices=[choice.value for choice in field.choices],
+    )

@@ -1,0 +1,26 @@
+"""A recipient's own sealed copy."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from signing import ceremony
+from signing.web import parts
+from signing.web.parts import the_services
+
+blueprint = Blueprint("copies", __name__, url_prefix="/k/<token>")
+
+
+@blueprint.get("")
+def overview(token: str) -> str:
+    """The sealed documents of this recipient."""
+    return render_template("copies.html", token=token, copies=ceremony.copies(the_services(), token))
+
+
+@blueprint.get("/<name>.pdf")
+def document(token: str, name: str) -> Response:
+    """One sealed PDF."""
+    copies = ceremony.copies(the_services(), token)
+    content = ceremony.copy_document(the_services(), token, name)
+    filename = next(copy.filename for copy in copies.documents if copy.name == name)
+    return parts.pdf(content, filename)

@@ -1,0 +1,144 @@
+"""Errors as answers: a calm page for people, a problem document for programs, nothing of the inside."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+import docgen
+from signing import ceremony
+from signing.ceremony import View
+from signing.errors import (
+    AlreadyAnswered,
+    LinkRevoked,
+    NotFound,
+    NotShown,
+    OutOfTurn,
+    PacketClosed,
+    Refused,
+    ShownOtherwise,
+    SigningError,
+)
+from signing.links import LinkExpired, LinkInvalid
+from signing.packet import Status
+from signing.web import access, api, pages, parts, problems
+from signing.web.parts import the_services
+from signing.web.protection import CSRFError
+
+log = logging.getLogger("signing.web")
+
+_PAGES: dict[type, tuple[int, str]] = {
+    OutOfTurn: (409, "out_of_turn"),
+    LinkInvalid: (404, "link_wrong"),
+    NotFound: (404, "link_wrong"),
+    LinkExpired: (410, "link_expired"),
+    LinkRevoked: (410, "link_revoked"),
+    NotShown: (409, "not_shown"),
+    ShownOtherwise: (409, "shown_otherwise"),
+    CSRFError: (400, "form_old"),
+    Refused: (409, "refused"),
+}
+_CLOSED = {
+    Status.DECLINED: "packet_declined",
+    Status.WITHDRAWN: "packet_withdrawn",
+    Status.EXPIRED: "packet_expired",
+}
+_OF_CODE = {404: "no_page", 405: "wrong_way", 413: "too_large"}
+_PAGE_OF_FORM = {
+    "pages.open_link": "pages.welcome",
+    "pages.shown": "pages.read",
+    "pages.signed": "pages.sign",
+    "pages.declined": "pages.decline",
+}
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The button of a calm page."""
+
+    href: str
+    label: str
+
+
+def install(app: Flask) -> None:
+    """Answers every error of ``app``."""
+    for kind in (SigningError, docgen.DocgenError, HTTPException, Exception):
+        app.register_error_handler(kind, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    if api.is_api(request.path):
+        answer: Response = problems.answer(error)
+    elif isinstance(error, AlreadyAnswered):
+        view = ceremony.answered(the_services(), _token())
+        page = pages.done_page(view, again=True)
+        answer = make_response(page, 409 if request.method == "POST" else 200)
+    else:
+        status, name = _which(error)
+        answer = make_response(_calm_page(error, name), status)
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+    if answer.status_code >= 500:
+        _log(error)
+    return answer
+
+
+def _which(error: Exception) -> tuple[int, str]:
+    """The status and the name of the texts for an error."""
+    if isinstance(error, PacketClosed):
+        return 410, _CLOSED.get(Status(error.status), "packet_finished")
+    if isinstance(error, NotFound) and request.endpoint in ("pages.document", "copies.document"):
+        return 404, "no_page"
+    for kind in type(error).__mro__:
+        if kind in _PAGES:
+            return _PAGES[kind]
+    if isinstance(error, HTTPException) and error.code and error.code < 500:
+        return error.code, _OF_CODE.get(error.code, "no_page")
+    return 500, "inside"
+
+
+def _calm_page(error: Exception, name: str) -> str:
+    texts = the_services().texts
+    labels = ", ".join(error.waits_for) if isinstance(error, OutOfTurn) else ""
+    said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
+    if name == "inside":
+        said.append(texts.get("error.number", number=access.request_id()))
+    view: View | None = g.get("view")
+    return render_template(
+        "calm.html",
+        title=texts.get(f"error.{name}.title"),
+        said=said,
+        way=_way(name),
+        **(parts.frame(view) if view else {}),
+    )
+
+
+def _way(name: str) -> _Way | None:
+    """Where the reader goes on, when there is such a place."""
+    if name in ("not_shown", "shown_otherwise"):
+        return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
+    page = _PAGE_OF_FORM.get(request.endpoint or "")
+    if name == "form_old" and page:
+        return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
+    return None
+
+
+def _token() -> str:
+    return str((request.view_args or {})["token"])
+
+
+def _log(error: Exception) -> None:
+    # Without the error's own text: that may hold values of a request.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error(
+        "%s on %s %s (%s)\n%s",
+        type(error).__name__,
+        request.method,
+        access.path(),
+        access.request_id(),
+        frames,
+    )

@@ -1,0 +1,174 @@
+"""The shapes of the JSON: what a request may hold and what an answer says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+
+
+class PacketRequest(BaseModel):
+    """A packet to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: StrictStr = Field(description="packet type, one of GET /api/v1/types")
+    data: dict[str, Any] = Field(description="values by the keys of that type, nested at the dots")
+    send: StrictBool = Field(default=True, description="false: wait for POST …/send before inviting anyone")
+
+
+class ProblemItem(BaseModel):
+    """One thing that is wrong, or deserves a second look."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str = Field(description="dotted key; empty when the request as a whole is meant")
+    reason: str
+    advice: str
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong (RFC 9457, application/problem+json)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    problems: list[ProblemItem] = Field(
+        description="all of them at once; empty when there is only the detail"
+    )
+    request_id: str = Field(description="name this when you ask for help")
+
+
+class PacketAnswer(BaseModel):
+    """A packet in short."""
+
+    reference: str
+    id: str
+    type: str
+    status: str
+
+
+class PacketAccepted(PacketAnswer):
+    """A packet that was taken in; its documents are being made."""
+
+    warnings: list[ProblemItem] = Field(description="what deserves a second look; nothing was stopped for it")
+
+
+class RecipientState(BaseModel):
+    """Where one recipient is. Names and addresses stay out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    role: str
+    label: str
+    action: str
+    order: int
+    documents: list[str]
+    invited_at: datetime | None
+    opened_at: datetime | None
+    shown_at: datetime | None
+    answer: str | None
+    answered_at: datetime | None
+    applied_at: datetime | None
+
+
+class DocumentState(BaseModel):
+    """One document; sha256 in hexadecimal."""
+
+    name: str
+    title: str
+    archive: bool = Field(description="whether it goes to the corporation's archive")
+    pages: int
+    sha256: str = Field(description="of the PDF as everybody was shown it")
+    sealed_sha256: str | None
+
+
+class EventState(BaseModel):
+    """One fact of the audit trail, without its details."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sequence: int
+    at: datetime
+    name: str
+    actor: str
+
+
+class StuckStep(BaseModel):
+    """Work that waits for a human at the service."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    step: str
+    attempt: int
+    since: datetime
+    reason: str
+
+
+class PacketProgress(PacketAnswer):
+    """Where a packet is. Times in UTC."""
+
+    title: str
+    corporation: str
+    lease_number: str
+    created_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime | None
+    signed_at: datetime | None
+    guiding: str | None = Field(description="who guides under the agreement this packet started")
+    recipients: list[RecipientState]
+    documents: list[DocumentState]
+    events: list[EventState]
+    stuck: list[StuckStep]
+
+
+class DocumentOfType(BaseModel):
+    """A document of a packet type."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    title: str
+    archive: bool
+
+
+class RoleOfType(BaseModel):
+    """A recipient of a packet type."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    role: str
+    label: str
+    action: str
+    order: int
+
+
+class FieldOfType(BaseModel):
+    """A value that a packet type takes."""
+
+    key: str
+    label: str
+    type: str
+    required: bool
+    help: str | None
+    choices: list[str]
+
+
+class PacketType(BaseModel):
+    """What can be asked for."""
+
+    type: str
+    code: str
+    version: str
+    title: str
+    documents: list[DocumentOfType]
+    recipients: list[RoleOfType]
+    fields: list[FieldOfType]
+
+
+class PacketTypes(BaseModel):
+    """All packet types."""
+
+    types: list[PacketType]

@@ -1,0 +1,34 @@
+"""The description of the JSON endpoint (OpenAPI 3.1), with problem documents for every error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from signing.web import models
+
+DESCRIPTION = """\
+Creates packets and follows them. Every request needs `Authorization: Bearer <key>`.
+Errors are problem documents (RFC 9457): `problems` lists everything that is wrong at once.
+"""
+SEALED_PDF: dict[int | str, Any] = {
+    200: {"description": "The sealed PDF", "content": {"application/pdf": {}}},
+}
+
+_SCHEMA = "#/components/schemas/"
+
+
+def with_problems(spec: dict[str, Any]) -> dict[str, Any]:
+    """The description, with the answer that every operation gives when something is wrong."""
+    schema = models.ProblemDocument.model_json_schema(ref_template=f"{_SCHEMA}{{model}}")
+    schemas: dict[str, Any] = spec["components"]["schemas"]
+    schemas.update(schema.pop("$defs"))
+    schemas["ProblemDocument"] = schema
+    problem = {
+        "description": "A problem: the status says of what kind, `problems` what to do",
+        "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMA}ProblemDocument"}}},
+    }
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            if "responses" in operation:
+                operation["responses"]["default"] = problem
+    return spec

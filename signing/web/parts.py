@@ -1,0 +1,46 @@
+"""What the pages share: the services, the evidence of a request, a PDF as an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Response, current_app, request
+
+from signing.ceremony import Evidence, View
+from signing.services import Services
+
+LONGEST_USER_AGENT = 300  # characters
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom a reader can call or write."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+def the_services() -> Services:
+    """The services of this application."""
+    return cast(Services, current_app.extensions["services"])
+
+
+def evidence() -> Evidence:
+    """What the audit trail keeps of this request."""
+    agent = request.user_agent.string[:LONGEST_USER_AGENT]
+    return Evidence(address=request.remote_addr or "", user_agent=agent)
+
+
+def frame(view: View) -> dict[str, object]:
+    """What the frame of every page needs from a view."""
+    contact = Contact(view.contact_name, view.contact_phone, view.contact_email)
+    return {"view": view, "sender": view.sender, "contact": contact}
+
+
+def pdf(content: bytes, filename: str) -> Response:
+    """A PDF that opens in the browser. ``filename``: what it is called when kept."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=filename)
+    return response

@@ -1,0 +1,52 @@
+"""What protects people on the pages: CSRF tokens, security headers, size limits, no caches."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request, session
+from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # it ships no types
+
+from signing.web import api
+
+__all__ = ["CSRFError", "install"]
+
+LARGEST_FORM = 64 * 1024  # bytes; the largest form of a page has about one
+
+# Pages need nothing but their own style: no script at all, so none can be slipped in.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+# A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
+_PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
+
+
+def install(app: Flask) -> None:
+    """Protects ``app``; installed before its blueprints, so that limits count before forms are read."""
+    app.before_request(_limit)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.blueprint)  # a key in a header, never a cookie
+    app.after_request(_headers)
+
+
+def _limit() -> None:
+    if not api.is_api(request.path):
+        request.max_content_length = LARGEST_FORM
+        session.permanent = True
+
+
+def _headers(response: Response) -> Response:
+    pdf = response.mimetype == "application/pdf"
+    response.headers.update(
+        {
+            "Content-Security-Policy": _PDF_POLICY if pdf else _POLICY,
+            "Referrer-Policy": "no-referrer",  # the address of a page is the secret
+            "X-Robots-Tag": "noindex, nofollow",
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        }
+    )
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

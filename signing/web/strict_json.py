@@ -1,0 +1,62 @@
+"""Reads JSON without guessing: a key twice, NaN or half a character is an error, not a choice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask.json.provider import DefaultJSONProvider
+
+DEEPEST = 20  # levels; a request for a packet has about five
+
+
+class StrictJson(DefaultJSONProvider):
+    """Flask's JSON, strict when it reads. ``loads`` raises ValueError with a sentence in English."""
+
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            value = json.loads(s, object_pairs_hook=_unique, parse_constant=_refuse, **kwargs)
+        except UnicodeDecodeError:
+            raise ValueError("the body is not UTF-8") from None
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        _check(value)
+        return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice[:60]!r} occurs twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a JSON value")
+
+
+def _check(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+        level = [child for parent in level for child in _children(parent)]
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError("a text holds half a character (a lone surrogate)") from None
+        return []
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []
