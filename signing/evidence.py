@@ -1,4 +1,4 @@
-"""What the evidence of a packet says: who, what was shown, when, and the audit trail (Dutch words from texts)."""
+"""What the evidence of a packet says: who, what was shown, when, and the audit trail."""
 
 from __future__ import annotations
 

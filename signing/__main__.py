@@ -1,0 +1,75 @@
+"""The command line of the service: ``python -m signing --help``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from signing import demo, development, serving
+from signing.config import read_config
+from signing.errors import SigningError
+from signing.pades import validate_command
+from signing.services import open_services, utc_now
+from signing.work import DurableAgenda, try_again
+
+
+@click.group()
+def main() -> None:
+    """Huurzegel: signs, seals and archives the agreements that belong to a lease."""
+
+
+@main.command("serve")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+@click.option(
+    "--bind", default="127.0.0.1:8000", show_default=True, help="Address and port, with --development."
+)
+def serve_command(folder: Path | None, bind: str) -> None:
+    """Run the service; its settings come from HUURZEGEL_… in the environment."""
+    if folder is None:
+        serving.run(read_config())
+    else:
+        pki = development.development_pki(folder, utc_now())
+        serving.run(development.prepare(folder, bind, utc_now()), pki)
+
+
+@main.command("demo")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+def demo_command(folder: Path) -> None:
+    """Run the whole job with sample data: the service, and its users over HTTP and mail."""
+    demo.run(folder, Console())
+
+
+@main.command("stuck")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+@click.option("--retry", nargs=2, metavar="PACKET STEP", help="Promise this work again.")
+def stuck_command(folder: Path | None, retry: tuple[str, str] | None) -> None:
+    """List the work that waits for a human."""
+    config = read_config() if folder is None else development.prepare(folder, "127.0.0.1:8000", utc_now())
+    with open_services(config, DurableAgenda) as services:
+        if retry is not None:
+            try_again(services, *retry)
+        with services.store.read() as tx:
+            waiting = tx.attention.all()
+    table = Table("Packet", "Step", "Since", "Reason", title=f"{len(waiting)} waiting")
+    for stuck in waiting:
+        table.add_row(stuck.packet_id, stuck.step, f"{stuck.since:%Y-%m-%d %H:%M} UTC", stuck.reason)
+    Console().print(table)
+
+
+main.add_command(validate_command, "validate")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SigningError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,85 @@
+"""Settings for a service with development keys: everything it needs is made in one folder, on first use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from signing.config import TEMPLATES, Config, read_config
+from signing.pades.development import DevelopmentPki, ensure
+
+SECRET, API_KEY, CLIENT = "link.secret", "api.key", "ontwikkeling"
+
+
+def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES) -> Config:
+    """The settings of a development service that keeps all it has in ``folder``.
+
+    Leaves ``archive/``, ``mail/``, ``trust/root.pem``, ``pki/`` and ``data/`` there, and ``api.key``.
+    Raises ConfigurationError or DevelopmentPkiError.
+    """
+    folder = folder.resolve()
+    archive = folder / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    pki = development_pki(folder, now)
+    trust = folder / "trust"
+    trust.mkdir(exist_ok=True)
+    shutil.copyfile(pki.root, trust / "root.pem")
+    key = _kept(folder / API_KEY)
+    return read_config(
+        data=folder / "data",
+        base_url=f"http://{bind}",
+        bind=bind,
+        templates=templates,
+        organisation="Huurzegel TEST",
+        development=True,
+        secrets=(_kept(folder / SECRET),),
+        api_keys={CLIENT: hashlib.sha256(key.encode()).hexdigest()},
+        mail_url=(folder / "mail").as_uri(),
+        mail_sender="Huurzegel TEST <huurzegel@voorbeeld.nl>",
+        seal_key=pki.key,
+        seal_passphrase=pki.passphrase,
+        trust_roots=(trust / "root.pem",),
+        tsa_urls=(pki.tsa_url,),
+        archives={code: archive.as_uri() for code in _sample_corporations(templates)},
+    )
+
+
+def development_pki(folder: Path, now: datetime) -> DevelopmentPki:
+    """The certificate authority in a development folder, made on first use."""
+    return ensure(folder.resolve() / "pki", now)
+
+
+def samples(templates: Path, packet_type: str) -> Iterable[dict[str, object]]:
+    """The sample requests of a packet type, in the order of their names."""
+    for path in sorted((templates / packet_type).glob("sample*.json")):
+        yield json.loads(path.read_text(encoding="utf-8"))
+
+
+def _sample_corporations(templates: Path) -> set[str]:
+    codes = set()
+    for manifest in templates.glob("*/manifest.toml"):
+        packet_type = tomllib.loads(manifest.read_text(encoding="utf-8"))["type"]
+        for sample in samples(templates, packet_type):
+            corporation = sample.get("corporation")
+            if isinstance(corporation, dict) and "code" in corporation:
+                codes.add(str(corporation["code"]))
+    return codes
+
+
+def _kept(path: Path) -> str:
+    """A random secret that stays the same from start to start; readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret
