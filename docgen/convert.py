@@ -90,6 +90,7 @@ class _Worker:
                     "HOME": temporary,
                     "TMPDIR": temporary,
                     "LANG": "C.UTF-8",
+                    "TZ": "UTC",
                     "OFFICE_LOCK": str(slot.lock),
                 },
             )

@@ -1,6 +1,7 @@
 """The stamp font: the one typeface that is in every PDF before signing, for what signing draws later."""
 
 import io
+import logging
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib.scaleUpem import scale_upem  # type: ignore[import-untyped]
 
 from docgen.errors import DocgenError, GlyphMissing
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # it remarks on Carlito's old date at every load
 
 CARLITO = Path("/usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf")
 UNITS_PER_EM = 1000  # PDF widths are in 1/1000 em; a font of 2048 units makes pyHanko and validators disagree
@@ -31,6 +34,22 @@ BLOCKS = (
     (0x20A0, 0x20BF),  # currencies
     (0x2116, 0x2122),  # numero, trade mark
 )
+
+_CMAP = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+{mapping}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,20 @@ class StampFont:
     def width(self, text: str, size: float) -> float:
         """Length of the text in points at a size in points; raises as ``encode`` does."""
         return sum(self.widths[glyph] for glyph in self._glyphs(text)) * size / UNITS_PER_EM
+
+    def to_unicode(self) -> bytes:
+        """The CMap that gives the text back to whoever copies or reads it aloud, ISO 32000-1 9.10.3."""
+        lowest: dict[int, int] = {}
+        for code, glyph in sorted(self.glyphs.items()):
+            lowest.setdefault(glyph, code)
+        pairs = [f"<{glyph:04X}> <{code:04X}>" for glyph, code in sorted(lowest.items())]
+        blocks = [
+            pairs[start : start + 100] for start in range(0, len(pairs), 100)
+        ]  # a block holds at most 100
+        mapping = "\n".join(
+            f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
+        )
+        return _CMAP.format(mapping=mapping).encode("ascii")
 
     def _glyphs(self, text: str) -> list[int]:
         composed = unicodedata.normalize("NFC", text)
