@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import quote, unquote
 
 from asn1crypto import algos, cms, core, x509  # type: ignore[import-untyped]
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec, GenericCommitment, SignerAttrSpec
@@ -78,7 +79,9 @@ class Statement(CAdESSignedAttrSpec):
 
 
 def _claimed(role: str) -> Any:
-    name = x509.GeneralName(name="uniform_resource_identifier", value=ROLE_PREFIX + role)
+    # As bytes, because asn1crypto would decode and encode the percent signs once more.
+    uri = x509.URI(contents=(ROLE_PREFIX + quote(role, safe="")).encode("ascii"))
+    name = x509.GeneralName(name="uniform_resource_identifier", value=uri)
     return cms.AttCertAttribute({"type": "role", "values": [{"role_name": name}]})
 
 
@@ -119,5 +122,5 @@ def _role(value: Any) -> str | None:
     claimed = None if value is None else value["claimed_attributes"]
     if not claimed:
         return None
-    uri = claimed[0]["values"][0]["role_name"].native
-    return uri.removeprefix(ROLE_PREFIX) if isinstance(uri, str) else None
+    uri = claimed[0]["values"][0]["role_name"].chosen.contents.decode("ascii")
+    return unquote(uri.removeprefix(ROLE_PREFIX)) if uri.startswith(ROLE_PREFIX) else None

@@ -58,11 +58,11 @@ def _refuse(context: click.Context, reason: str, as_json: bool) -> NoReturn:
 
 def _show(file: Path, report: Report) -> None:
     console = Console(highlight=False)
-    table = Table("field", "name", "role", "signed (UTC)", "level", "intact", "trusted")
+    table = Table("field", "name", "signed (UTC)", "level", "intact", "trusted")
     for signature in report.signatures:
         moment = signature.signed_at
         table.add_row(
-            *(escape(text or "-") for text in (signature.field, signature.name, signature.role)),
+            *(escape(text or "-") for text in (signature.field, signature.name)),
             f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "-",
             signature.level or "-",
             *("yes" if holds else "NO" for holds in (signature.intact, signature.trusted)),

@@ -50,8 +50,8 @@ STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 PROOF_LIFE = timedelta(days=50 * 365)
 
 # pyHanko's default policy without the rules for text fields (it accepts shadow attacks by replacement,
-# finding 7) and for metadata (nothing of ours changes it): later revisions may fill a signature field or add a
-# DSS and a document timestamp, and that is all.
+# finding 7) and for metadata (nothing of ours changes it): later revisions may fill a signature field, or add
+# a DSS and a document timestamp, and that is all.
 STRICT_CHANGES = StandardDiffPolicy(
     [
         CatalogModificationRule(),  # type: ignore[no-untyped-call]

@@ -1,0 +1,97 @@
+"""A development PKI per test process, served on loopback, and the certificates that must be refused."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from signing.pades import PadesSettings, TrustRoots
+from signing.pades.authority import SEAL, Profile, issue
+from signing.pades.development import DevelopmentPki, ensure, seal_file
+from signing.pades.development_server import serve
+
+
+@dataclass
+class Clock:
+    """The time that the served PKI believes it is: now, moved by ``offset``."""
+
+    offset: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+
+@dataclass(frozen=True)
+class ServedPki:
+    """A PKI that answers, with makers of keys that are not the good one."""
+
+    pki: DevelopmentPki
+    clock: Clock
+    folder: Path
+
+    @property
+    def settings(self) -> PadesSettings:
+        """Of the good key."""
+        return self.pki.settings(timeout=5)
+
+    @property
+    def trust(self) -> TrustRoots:
+        """The root of this PKI."""
+        return TrustRoots.read([self.pki.root])
+
+    def key(self, profile: Profile = SEAL, start: datetime | None = None) -> PadesSettings:
+        """Another e-seal key of this PKI, valid from ``start``."""
+        path = self.folder / f"{secrets.token_hex(8)}.p12"
+        issuing = self.pki.issuer("issuing")
+        entity = issue(issuing, "Another TEST e-seal", profile, start or self.clock())
+        path.write_bytes(seal_file(entity, [issuing.certificate], "secret"))
+        return replace(self.settings, key=path, passphrase="secret")
+
+    def expired_key(self) -> PadesSettings:
+        """A key whose certificate ended nine days ago."""
+        return self.key(replace(SEAL, days=1), self.clock() - timedelta(days=10))
+
+    def revoked_key(self) -> PadesSettings:
+        """A key whose certificate was revoked a minute after it was issued, two days ago."""
+        start = self.clock() - timedelta(days=2)
+        settings = self.key(SEAL, start)
+        self.pki.revoke(serial_of(settings), start + timedelta(minutes=1))
+        return settings
+
+
+def serial_of(settings: PadesSettings) -> int:
+    """The serial number of the certificate that goes with a key."""
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    _, certificate, _ = pkcs12.load_key_and_certificates(
+        settings.key.read_bytes(), settings.passphrase.encode()
+    )
+    assert certificate is not None
+    return certificate.serial_number
+
+
+@pytest.fixture(scope="session")
+def served_pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPki]:
+    """One PKI per test process, with its TSA, OCSP and CRLs answering."""
+    folder = tmp_path_factory.mktemp("pki")
+    clock = Clock()
+    pki = ensure(folder / "good", clock())
+    with serve(pki, clock):
+        yield ServedPki(pki, clock, folder)
+
+
+@pytest.fixture(scope="session")
+def rogue_pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPki]:
+    """A PKI that looks the same and that nobody trusts; it answers as well."""
+    folder = tmp_path_factory.mktemp("rogue")
+    clock = Clock()
+    with ExitStack() as stack:
+        pki = ensure(folder / "rogue", clock())
+        stack.enter_context(serve(pki, clock))
+        yield ServedPki(pki, clock, folder)
