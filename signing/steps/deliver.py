@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -75,7 +76,10 @@ def deliver(services: Services, packet_id: str, role: str = "") -> None:
         tx.packets.save(move(packet, Status.DELIVERED))
         kept = {**asdict(receipt), "delivered_at": receipt.delivered_at.isoformat()}
         tx.packets.set_facts(packet_id, receipt=kept)
-        told = {"proof": receipt.proof, "sha256": {file.name: file.sha256 for file in receipt.files}}
+        told: dict[str, audit.Value] = {
+            "proof": receipt.proof,
+            "sha256": {file.name: file.sha256 for file in receipt.files},
+        }
         tx.trail.append(packet_id, "packet:delivered", "service", told, services.clock())
         _take_effect(services, tx, packet, filing)
         for recipient in packet.recipients:
@@ -114,7 +118,7 @@ def _package(
     packet: Packet,
     filing: Filing,
     documents: tuple[StoredDocument, ...],
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
 ) -> Package:
     archived = [document for document in documents if document.archive]
     if len(archived) != 1 or archived[0].sealed_sha256 is None or archived[0].validation is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import docgen
+from signing.audit import Value
 from signing.packet import Packet, Status, move
 from signing.services import Services
 from signing.store import StoredDocument
@@ -25,7 +26,10 @@ def generate(services: Services, packet_id: str, role: str = "") -> None:
             return
         tx.documents.add(packet_id, made)
         tx.packets.save(move(packet, Status.READY))
-        facts = {"template": filing.template_version, "sha256": {d.name: d.shown_sha256 for d in made}}
+        facts: dict[str, Value] = {
+            "template": filing.template_version,
+            "sha256": {d.name: d.shown_sha256 for d in made},
+        }
         tx.trail.append(packet_id, "packet:generated", "service", facts, services.clock())
         if filing.send_when_ready:
             services.agenda.promise(tx.connection, Task("send", packet_id))

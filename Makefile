@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint format lock clean
+PY := .venv/bin/python
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install everything that is missing (Debian packages, .venv)
+	@bash .ci/setup
+
+demo: setup ## run the whole job with sample data, from lease data to archive
+	@$(PY) -m signing demo
+
+serve: setup ## start the service with demo data, to click through
+	@$(PY) -m signing serve --development var/serve --samples
+
+test: setup lint ## run all checks and tests
+	@$(PY) -m pytest -n 2 --dist loadscope
+
+lint: setup ## check style and types
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+format: setup ## put the code in the house's form
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+lock: ## renew the locks, after a change in pyproject.toml (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was made here: .venv, var, caches
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache
