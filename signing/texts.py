@@ -33,14 +33,18 @@ class Texts:
 
     def get(self, key: str, **values: object) -> str:
         """The text of ``key`` with ``values`` at its places. Raises TextMissing."""
-        try:
-            text = self._texts[key]
-        except KeyError:
-            raise TextMissing(f"There is no text {key!r}: add it to the locale file.") from None
+        text = self.pattern(key)
         missing = _places(text) - values.keys()
         if missing:
             raise TextMissing(f"The text {key!r} also needs a value for {', '.join(sorted(missing))}.")
         return text.format(**values)
+
+    def pattern(self, key: str) -> str:
+        """The text of ``key`` as it stands in the file, its places still open. Raises TextMissing."""
+        try:
+            return self._texts[key]
+        except KeyError:
+            raise TextMissing(f"There is no text {key!r}: add it to the locale file.") from None
 
     def count(self, key: str, number: int, **values: object) -> str:
         """The text ``key.one`` or ``key.many``, whichever fits ``number``; both may name ``{number}``."""
@@ -49,7 +53,8 @@ class Texts:
     def day(self, at: datetime | date) -> str:
         """A day as written in Dutch: ``1 december 2026``; an aware time is taken to Amsterdam first."""
         day = _local(at) if isinstance(at, datetime) else at
-        return f"{day.day} {self.get(f'month.{day.month}')} {day.year}"
+        month = self.get(f"month.{day.month}")
+        return f"{day.day} {month} {day.year}"
 
     def last_day(self, until: datetime) -> str:
         """The last whole day before ``until``: "up to and including" is then true at any hour of it."""

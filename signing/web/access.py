@@ -8,8 +8,6 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from signing import links
-
 log = logging.getLogger("signing.web.access")
 
 
@@ -25,15 +23,16 @@ def request_id() -> str:
 
 
 def path() -> str:
-    """The path of this request as a log line may hold it."""
-    # No address and no browser: the audit trail has those, and is kept by other rules.
-    if request.url_rule is None:
-        return "(no such page)"
-    return _one_line(links.hide(request.path))
+    """The path of this request as a log line may hold it: ``/s/<token>/lezen``, with nothing filled in.
+
+    A token is a secret and a reference holds a lease number; network address and browser belong to the
+    audit trail, which is kept by other rules.
+    """
+    return "(no such page)" if request.url_rule is None else request.url_rule.rule
 
 
 def _begin() -> None:
-    g.request_id = uuid4().hex
+    g.request_id = uuid4().hex[:12]
     g.began = time.monotonic()
 
 
@@ -42,7 +41,3 @@ def _end(response: Response) -> Response:
     log.info("%s %s %s %.0fms %s", request.method, path(), response.status_code, took, request_id())
     response.headers["X-Request-ID"] = request_id()
     return response
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)[:200]

@@ -125,10 +125,9 @@ def _what_happens_now(view: View) -> list[str]:
     texts = the_services().texts
     answer = view.recipient.answer
     if answer is Answer.DECLINED:
-        return [
-            texts.get("done.told", sender=view.sender),
-            texts.get("done.no_contract" if view.recipient.action is Action.SIGN else "done.still_counts"),
-        ]
+        stops = view.recipient.action is Action.SIGN
+        then = texts.get("done.no_contract") if stops else texts.get("done.still_counts")
+        return [texts.get("done.told", sender=view.sender), then]
     waiting = [r.label for r in view.packet.recipients if r.answer is None and r.action is Action.SIGN]
     said = [texts.get("done.waits_for", labels=", ".join(waiting))] if waiting else []
     if answer is Answer.SIGNED and not waiting:

@@ -6,22 +6,33 @@ import math
 import re
 from collections.abc import Iterable
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WORDS_PER_MINUTE = 110  # a slow reader, or somebody who reads it aloud
+WIDEST_ON_PHONE = 2  # columns
 
 _HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
+_FIRST_ROW = re.compile(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<t[hd][\s>]", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def as_part_of_page(html: str) -> Markup:
+def as_part_of_page(html: str, table_label: str) -> Markup:
     """A document's HTML with its headings one level down (the page has the h1) and room for wide tables.
 
-    The HTML comes from docgen, which escaped every value in it.
+    The HTML comes from docgen, which escaped every value in it. ``table_label``: names a table that
+    scrolls sideways on a phone, and that the keyboard must reach for it (WCAG 2.1.1).
     """
+    frame = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(table_label)}">'
     lower = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}", html)
-    return Markup(_TABLE.sub(lambda table: f'<div class="wide">{table[0]}</div>', lower))  # noqa: S704
+    return Markup(_TABLE.sub(lambda table: _framed(table[0], frame), lower))  # noqa: S704
+
+
+def _framed(table: str, frame: str) -> str:
+    first = _FIRST_ROW.search(table)
+    columns = len(_CELL.findall(first[0])) if first else 0
+    return f"{frame}{table}</div>" if columns > WIDEST_ON_PHONE else table
 
 
 def minutes(documents: Iterable[str]) -> int:
