@@ -76,10 +76,11 @@ OWNERS: dict[str, list[str]] = {
     "pydantic_settings": ["signing.config"],
     "httpx": ["signing.demo", "signing.visitor"],
 }
-PURE = set(
-    "__future__ bisect calendar collections dataclasses datetime decimal difflib enum functools graphlib hashlib "
-    "itertools json math re string tomllib types typing unicodedata".split()
-)
+PURE = {
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib",
+    "enum", "functools", "graphlib", "hashlib", "itertools", "json", "math", "re",
+    "string", "tomllib", "types", "typing", "unicodedata",
+}  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 
 
