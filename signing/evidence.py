@@ -61,9 +61,9 @@ def evidence_values(
         "corporation_name": about.corporation_name,
         "service_name": about.service_name,
         "seal_level": about.seal_level,
-        "sealed_local": _local(about.sealed_at),
+        "sealed_local": _local(texts, about.sealed_at),
         "sealed_utc": _utc(about.sealed_at),
-        "made_local": _local(about.made_at),
+        "made_local": _local(texts, about.made_at),
         "made_utc": _utc(about.made_at),
         "root_sha256": about.root_sha256,
         "documents": [_document(document) for document in documents],
@@ -71,7 +71,7 @@ def evidence_values(
         "moments": [row for recipient in packet.recipients for row in _moments(texts, recipient, trail)],
         "shown": [row for recipient in packet.recipients for row in _shown(recipient, documents)],
         "events": [_event(packet, event) for event in trail],
-        "chain_length": str(len(trail)),
+        "chain_length": len(trail),
         "chain_head": trail[-1].sha256,
     }
 
@@ -85,7 +85,7 @@ def masked(address: str) -> str:
 def _document(document: SealedDocument) -> Row:
     return {
         "title": document.title,
-        "pages": str(document.pages),
+        "pages": document.pages,
         "sha256_shown": document.shown_sha256,
         "sha256_sealed": document.sealed_sha256,
     }
@@ -122,7 +122,7 @@ def _moments(texts: Texts, recipient: Recipient, trail: tuple[Event, ...]) -> li
         {
             "role": recipient.role,
             "what": texts.get(f"evidence.moment.{MOMENTS[event.name]}"),
-            "local": _local(event.at),
+            "local": _local(texts, event.at),
             "utc": _utc(event.at),
         }
         for event in trail
@@ -137,7 +137,7 @@ def _shown(recipient: Recipient, documents: tuple[SealedDocument, ...]) -> list[
         {
             "role": recipient.role,
             "title": document.title,
-            "pages": str(document.pages),
+            "pages": document.pages,
             "sha256": document.shown_sha256,
         }
         for document in documents
@@ -147,7 +147,7 @@ def _shown(recipient: Recipient, documents: tuple[SealedDocument, ...]) -> list[
 
 def _event(packet: Packet, event: Event) -> Row:
     row: Row = {
-        "number": str(event.sequence),
+        "number": event.sequence,
         "time_utc": _utc(event.at),
         "event": EVENTS[event.name],
         "hash_short": event.sha256[:16],
@@ -156,9 +156,9 @@ def _event(packet: Packet, event: Event) -> Row:
     return {**row, "party": party} if party else row
 
 
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(AMSTERDAM):%d-%m-%Y %H:%M:%S}"
+def _local(texts: Texts, at: datetime) -> str:
+    return f"{texts.day(at)}, {at.astimezone(AMSTERDAM):%H:%M:%S}"
 
 
 def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%d-%m-%Y %H:%M:%S}"
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import docgen
@@ -103,7 +105,7 @@ def _evidence(
         seal_level=services.texts.get("evidence.level", level="B-LTA"),
         sealed_at=sealed_at,
         made_at=services.clock(),
-        root_sha256=hashlib.sha256(services.config.trust_roots[0].read_bytes()).hexdigest(),
+        root_sha256=_fingerprint(services.config.trust_roots[0]),
     )
     sealed = tuple(
         SealedDocument(d.name, d.title, d.pages, d.shown_sha256, d.sealed_sha256 or "") for d in documents
@@ -111,6 +113,12 @@ def _evidence(
     told = evidence_values(services.texts, about, packet, sealed, trail)
     completed = docgen.complete(services.catalog.manifest(EVIDENCE), told, services.clock().date())
     return services.generator.generate(EVIDENCE, EVIDENCE, completed, packet.reference)
+
+
+def _fingerprint(certificate: Path) -> str:
+    """SHA-256 over the DER form, as every certificate viewer shows it."""
+    der = ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="ascii"))
+    return hashlib.sha256(der).hexdigest()
 
 
 def _package(
