@@ -67,9 +67,8 @@ def evidence_values(
         "made_utc": _utc(about.made_at),
         "root_sha256": about.root_sha256,
         "documents": [_document(document) for document in documents],
-        "parties": [_party(texts, recipient) for recipient in packet.recipients],
+        "parties": [_party(texts, recipient, documents) for recipient in packet.recipients],
         "moments": [row for recipient in packet.recipients for row in _moments(texts, recipient, trail)],
-        "shown": [row for recipient in packet.recipients for row in _shown(recipient, documents)],
         "events": [_event(packet, event) for event in trail],
         "chain_length": len(trail),
         "chain_head": trail[-1].sha256,
@@ -91,13 +90,14 @@ def _document(document: SealedDocument) -> Row:
     }
 
 
-def _party(texts: Texts, recipient: Recipient) -> Row:
+def _party(texts: Texts, recipient: Recipient, documents: tuple[SealedDocument, ...]) -> Row:
     row: Row = {
         "role": recipient.role,
         "label": recipient.label,
         "name": recipient.name,
         "outcome": texts.get(f"evidence.outcome.{recipient.answer or 'none'}"),
         "channel": texts.get("evidence.channel.mail", address=masked(recipient.email)),
+        "shown": _shown(texts, recipient, documents),
         "statement": recipient.statement,
         "field": recipient.role,
     }
@@ -130,19 +130,13 @@ def _moments(texts: Texts, recipient: Recipient, trail: tuple[Event, ...]) -> li
     ]
 
 
-def _shown(recipient: Recipient, documents: tuple[SealedDocument, ...]) -> list[Row]:
+def _shown(texts: Texts, recipient: Recipient, documents: tuple[SealedDocument, ...]) -> str:
     if recipient.shown_at is None:
-        return []
-    return [
-        {
-            "role": recipient.role,
-            "title": document.title,
-            "pages": document.pages,
-            "sha256": document.shown_sha256,
-        }
-        for document in documents
-        if document.name in recipient.documents
-    ]
+        return texts.get("evidence.shown.nothing")
+    own = [document for document in documents if document.name in recipient.documents]
+    return "; ".join(
+        texts.get("evidence.shown.document", title=d.title, pages=d.pages, sha256=d.shown_sha256) for d in own
+    )
 
 
 def _event(packet: Packet, event: Event) -> Row:
@@ -150,7 +144,7 @@ def _event(packet: Packet, event: Event) -> Row:
         "number": event.sequence,
         "time_utc": _utc(event.at),
         "event": EVENTS[event.name],
-        "hash_short": event.sha256[:16],
+        "hash_short": event.sha256[:12],
     }
     party = next((r.label for r in packet.recipients if r.role == event.actor), None)
     return {**row, "party": party} if party else row
