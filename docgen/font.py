@@ -15,25 +15,12 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fontTools.ttLib.scaleUpem import scale_upem  # type: ignore[import-untyped]
 
 from docgen.errors import DocgenError, GlyphMissing
+from docgen.guards import PRINTABLE, SAME_AS
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it remarks on Carlito's old date at every load
 
 CARLITO = Path("/usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf")
 UNITS_PER_EM = 1000  # PDF widths are in 1/1000 em; a font of 2048 units makes pyHanko and validators disagree
-
-# Unicode blocks that a name, an organisation or a date in Europe is written in.
-BLOCKS = (
-    (0x0020, 0x007E),  # Basic Latin
-    (0x00A0, 0x024F),  # Latin-1, Latin Extended-A and -B
-    (0x02B0, 0x02FF),  # spacing modifiers
-    (0x0300, 0x036F),  # combining marks
-    (0x0370, 0x03FF),  # Greek
-    (0x0400, 0x052F),  # Cyrillic
-    (0x1E00, 0x1EFF),  # Latin Extended Additional
-    (0x2010, 0x2044),  # dashes, quotes, bullet, ellipsis
-    (0x20A0, 0x20BF),  # currencies
-    (0x2116, 0x2122),  # numero, trade mark
-)
 
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -116,7 +103,10 @@ def stamp_font() -> StampFont:
     except OSError as error:
         raise DocgenError(f"The typeface {CARLITO} is not there: install fonts-crosextra-carlito.") from error
     cmap = font.getBestCmap()
-    wanted = [code for first, last in BLOCKS for code in range(first, last + 1) if code in cmap]
+    for alias, meant in SAME_AS.items():
+        if len(alias) == len(meant) == 1:
+            cmap[ord(alias)] = cmap[ord(meant)]
+    wanted = sorted(map(ord, {*PRINTABLE, *SAME_AS} & set(map(chr, cmap))))
     _subset(font, wanted)
     scale_upem(font, UNITS_PER_EM)
     glyphs = {code: font.getGlyphID(cmap[code]) for code in wanted}

@@ -1,0 +1,134 @@
+"""What must fit together in a manifest: keys, documents, roles and derivations that refer to each other."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from docgen.errors import Problem
+from docgen.manifest import TODAY, Bound, Column, Field, Manifest, RecipientRole, prefixes
+from docgen.tables import closest
+
+SEAL = "seal"  # the name of the service's own signature field
+RESERVED = ("reference", "test", "sig", "validation_url")  # names every template is given besides the fields
+
+
+def incoherent(manifest: Manifest) -> list[Problem]:
+    """Everything in a well-formed manifest that refers to nothing, or to itself."""
+    problems = [*_documents(manifest), *_keys(manifest)]
+    for field in manifest.fields:
+        problems += _field(field, manifest)
+    for recipient in manifest.recipients:
+        problems += _recipient(recipient, manifest)
+    return [*problems, *_roles(manifest), *_cycles(manifest)]
+
+
+def bookmark(role: str) -> str:
+    """The bookmark of a role's mark; LibreOffice escapes all but letters and digits in names."""
+    return f"sig{role.replace('_', '')}"
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _documents(manifest: Manifest) -> Iterator[Problem]:
+    if not manifest.documents:
+        yield Problem(
+            "documents", "The type has no document.", "Write [[documents]] with a name and a title."
+        )
+    for name in _twice(document.name for document in manifest.documents):
+        yield Problem("documents", f"{name} is there twice.", "Give each document a name of its own.")
+
+
+def _keys(manifest: Manifest) -> Iterator[Problem]:
+    keys = [field.key for field in manifest.fields]
+    for key in _twice(keys):
+        yield Problem(key, "The key is there twice.", "Keep one of the two fields.")
+    for key in keys:
+        if key.split(".")[0] in RESERVED:
+            yield Problem(key, "Its first part is a name templates already have.", "Choose another key.")
+        for table in prefixes(key):
+            if table in keys:
+                yield Problem(key, f"{table} is a value and a table at once.", "Rename one of the two.")
+
+
+def _field(field: Field, manifest: Manifest) -> Iterator[Problem]:
+    known = [each.key for each in manifest.fields]
+    for key in _mentioned(field):
+        if key not in known:
+            yield Problem(
+                field.key, f"It mentions {key}, which is no field.", f"Correct it{closest(key, known)}."
+            )
+    yield from _shape(field.key, field)
+    if (field.type == "rows") != bool(field.columns):
+        yield Problem(field.key, "Only rows have columns, and rows must have them.", "Correct the type.")
+    for name in _twice(column.key for column in field.columns):
+        yield Problem(field.key, f"The column {name} is there twice.", "Rename one of the two.")
+    for column in field.columns:
+        yield from _shape(f"{field.key}.{column.key}", column)
+    for bound in (field.not_before, field.not_after):
+        yield from _bound(field, bound, manifest)
+    if field.derive and field.derive.since:
+        yield from _dates(field.key, [field.key, field.derive.since], manifest)
+
+
+def _shape(key: str, field: Field | Column) -> Iterator[Problem]:
+    if (field.type == "choice") != bool(field.choices):
+        yield Problem(key, "Only a choice has choices, and it must have them.", "Correct the type.")
+    if field.guard and field.type != "text":
+        yield Problem(key, "Only text is read for health words.", "Leave the guard out.")
+    for value in _twice(choice.value for choice in field.choices):
+        yield Problem(key, f"The choice {value} is there twice.", "Keep one of the two.")
+
+
+def _mentioned(field: Field) -> Iterator[str]:
+    yield from filter(None, (field.equals, field.differs_from))
+    if field.required_if:
+        yield field.required_if.key
+    if field.derive:
+        yield from field.derive.sources
+    for bound in (field.not_before, field.not_after):
+        if bound and bound.key != TODAY:
+            yield bound.key
+
+
+def _bound(field: Field, bound: Bound | None, manifest: Manifest) -> Iterator[Problem]:
+    if bound is not None:
+        yield from _dates(field.key, [field.key, *([bound.key] if bound.key != TODAY else [])], manifest)
+
+
+def _dates(key: str, needed: list[str], manifest: Manifest) -> Iterator[Problem]:
+    for each in needed:
+        found = manifest.field(each)
+        if found is not None and found.type != "date":
+            yield Problem(key, f"A date is counted from or to {each}, which is no date.", "Correct the type.")
+
+
+def _recipient(recipient: RecipientRole, manifest: Manifest) -> Iterator[Problem]:
+    where = f"recipients.{recipient.role}"
+    if not recipient.documents:
+        yield Problem(where, "It receives no document.", "Name at least one under documents.")
+    for name in recipient.documents:
+        if manifest.document(name) is None:
+            yield Problem(where, f"{name} is no document of this type.", "Correct the name.")
+    keys = [field.key for field in manifest.fields]
+    for key in filter(None, (recipient.name, recipient.email, recipient.organisation, recipient.function)):
+        if key not in keys:
+            yield Problem(where, f"{key} is no field.", f"Correct the key{closest(key, keys)}.")
+
+
+def _roles(manifest: Manifest) -> Iterator[Problem]:
+    roles = [recipient.role for recipient in manifest.recipients]
+    for role in _twice([*roles, SEAL]):
+        yield Problem(f"recipients.{role}", "The role is there twice, or is the seal's name.", "Rename it.")
+    for name in _twice(bookmark(role) for role in set(roles)):
+        yield Problem("recipients", f"Two roles share the bookmark {name}.", "Make them differ in letters.")
+
+
+def _cycles(manifest: Manifest) -> Iterator[Problem]:
+    sources = {field.key: field.derive.sources for field in manifest.fields if field.derive}
+    try:
+        TopologicalSorter(sources).prepare()
+    except CycleError as error:
+        circle = " -> ".join(error.args[1])
+        yield Problem("fields", f"These are derived from each other: {circle}.", "Break the circle.")
