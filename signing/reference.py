@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from signing.errors import InvalidReference
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LONGEST = 31  # characters, without hyphens
 _PARTS = re.compile(r"(?P<head>[A-Z0-9]{3,25})(?P<code>[A-Z]{3})(?P<number>[0-9]{2})(?P<check>[A-Z0-9])")
 
 
@@ -52,7 +53,7 @@ def compact_form(text: str) -> str:
     compact = re.sub(r"[\s\-]", "", text.upper())
     parts = _PARTS.fullmatch(compact)
     if parts is None:
-        raise InvalidReference(text, "it does not have the form CORP-LEASE-TYPENN-C")
+        raise InvalidReference(text, "it does not have the form CORP-LEASE-TYPENN-C", _suggestion(compact))
     if check_character(compact[:-1]) != compact[-1]:
         raise InvalidReference(text, "its check character does not fit", _suggestion(compact))
     return compact
@@ -60,6 +61,8 @@ def compact_form(text: str) -> str:
 
 def _suggestion(compact: str) -> str | None:
     """The one reference that differs only by O/0 or I/1 in a single place, if there is exactly one."""
+    if len(compact) > LONGEST:
+        return None
     confused = str.maketrans("O0I1", "0O1I")
     fits = set()
     for place, character in enumerate(compact):
