@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import docgen
+from signing import packet as rules
 from signing import reference, values
 from signing.agreement import transfer_problems
 from signing.audit import Event
@@ -102,7 +103,7 @@ def send(services: Services, client: str, wanted: str) -> Packet:
 def withdraw(services: Services, client: str, wanted: str) -> Packet:
     """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus."""
     with services.store.write() as tx:
-        packet = move(tx.packets.by_reference(reference.compact_form(wanted), client), Status.WITHDRAWN)
+        packet = rules.withdraw(tx.packets.by_reference(reference.compact_form(wanted), client))
         tx.packets.save(packet)
         tx.trail.append(packet.id, "packet:withdrawn", "requester", {}, services.clock())
     return packet

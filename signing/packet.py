@@ -130,6 +130,16 @@ def send(packet: Packet, now: datetime) -> Packet:
     return replace(move(packet, Status.SENT), sent_at=now, expires_at=now + TERM)
 
 
+def withdraw(packet: Packet) -> Packet:
+    """The sender takes the packet back, as long as some party has not pressed the button.
+
+    Raises WrongStatus, also when only the work on the last signature is under way (law 3 of design.md 3).
+    """
+    if packet.status is Status.SENT and all(r.agreed for r in packet.recipients if r.action is Action.SIGN):
+        raise WrongStatus(Status.SIGNED, Status.WITHDRAWN)
+    return move(packet, Status.WITHDRAWN)
+
+
 def due(packet: Packet) -> tuple[Recipient, ...]:
     """The recipients whose turn it is and who have no invitation yet: equal order together."""
     return tuple(r for r in packet.recipients if r.invited_at is None and not waits_for(packet, r))
