@@ -153,7 +153,7 @@ def decline(services: Services, token: str, evidence: Evidence, *, reason: str) 
         if changed.status is Status.DECLINED:
             tx.trail.append(packet.id, "packet:declined", "service", {}, now)
             services.agenda.promise(tx.connection, Task("tell", packet.id, recipient.role))
-        else:
+        elif rules.sealable(changed, now):
             services.agenda.promise(tx.connection, Task("seal", packet.id))
 
 
