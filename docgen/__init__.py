@@ -1,5 +1,8 @@
 """Fills the documents of a packet: values in, PDF/A out; knows nothing of signing."""
 
+from docgen.catalog import Catalog
+from docgen.conformance import Conformance, conformance
+from docgen.convert import Office
 from docgen.errors import (
     ConformanceFault,
     ConversionFault,
@@ -16,27 +19,42 @@ from docgen.errors import (
     UnusableDocx,
     UnusablePdf,
 )
-from docgen.manifest import Column, DocumentPart, Field, Manifest, RecipientRole, value_at
+from docgen.font import StampFont, stamp_font
+from docgen.generate import Document, Generator
+from docgen.manifest import Choice, Column, Contact, DocumentPart, Field, Manifest, RecipientRole, value_at
+from docgen.values import check, complete
 
 __all__ = [
+    "Catalog",
+    "Choice",
     "Column",
+    "Conformance",
     "ConformanceFault",
+    "Contact",
     "ConversionFault",
     "ConversionTimeout",
     "DocgenError",
+    "Document",
     "DocumentPart",
     "Field",
+    "Generator",
     "GlyphMissing",
     "InvalidManifest",
     "InvalidValues",
     "Manifest",
+    "Office",
     "OfficeMissing",
     "Problem",
     "RecipientRole",
+    "StampFont",
     "TemplateFault",
     "UnknownDocument",
     "UnknownType",
     "UnusableDocx",
     "UnusablePdf",
+    "check",
+    "complete",
+    "conformance",
+    "stamp_font",
     "value_at",
 ]

@@ -19,6 +19,8 @@ def incoherent(manifest: Manifest) -> list[Problem]:
         problems += _field(field, manifest)
     for recipient in manifest.recipients:
         problems += _recipient(recipient, manifest)
+    if manifest.contact:
+        problems += _known("contact", manifest.contact.keys, manifest)
     return [*problems, *_roles(manifest), *_cycles(manifest)]
 
 
@@ -75,7 +77,7 @@ def _field(field: Field, manifest: Manifest) -> Iterator[Problem]:
 def _shape(key: str, field: Field | Column) -> Iterator[Problem]:
     if (field.type == "choice") != bool(field.choices):
         yield Problem(key, "Only a choice has choices, and it must have them.", "Correct the type.")
-    if field.guard and field.type != "text":
+    if field.guard and field.type not in ("text", "rows"):
         yield Problem(key, "Only text is read for health words.", "Leave the guard out.")
     for value in _twice(choice.value for choice in field.choices):
         yield Problem(key, f"The choice {value} is there twice.", "Keep one of the two.")
@@ -111,10 +113,15 @@ def _recipient(recipient: RecipientRole, manifest: Manifest) -> Iterator[Problem
     for name in recipient.documents:
         if manifest.document(name) is None:
             yield Problem(where, f"{name} is no document of this type.", "Correct the name.")
-    keys = [field.key for field in manifest.fields]
-    for key in filter(None, (recipient.name, recipient.email, recipient.organisation, recipient.function)):
-        if key not in keys:
-            yield Problem(where, f"{key} is no field.", f"Correct the key{closest(key, keys)}.")
+    keys = (recipient.name, recipient.email, recipient.organisation, recipient.function)
+    yield from _known(where, filter(None, keys), manifest)
+
+
+def _known(where: str, keys: Iterable[str], manifest: Manifest) -> Iterator[Problem]:
+    known = [field.key for field in manifest.fields]
+    for key in keys:
+        if key not in known:
+            yield Problem(where, f"{key} is no field.", f"Correct the key{closest(key, known)}.")
 
 
 def _roles(manifest: Manifest) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from docgen.manifest import (
     Choice,
     Column,
     Condition,
+    Contact,
     Derivation,
     DocumentPart,
     Field,
@@ -64,6 +65,7 @@ def parse(entries: Mapping[str, object]) -> Manifest:
         title=table.text("title"),
         language=table.text("language", pattern=r"[a-z]{2}-[A-Z]{2}", advice="Write it as nl-NL."),
         effect=table.optional_text("effect"),
+        contact=_contact(table.table("contact")),
         documents=tuple(_document(each) for each in table.tables("documents")),
         recipients=tuple(_recipient(each) for each in table.tables("recipients")),
         fields=tuple(_field(each) for each in table.tables("fields")),
@@ -83,6 +85,19 @@ def _document(table: Table) -> DocumentPart:
     )
     table.done()
     return document
+
+
+def _contact(table: Table | None) -> Contact | None:
+    if table is None:
+        return None
+    contact = Contact(
+        name=table.optional_text("name"),
+        phone=table.optional_text("phone"),
+        email=table.optional_text("email"),
+        organisation=table.optional_text("organisation"),
+    )
+    table.done()
+    return contact
 
 
 def _recipient(table: Table) -> RecipientRole:

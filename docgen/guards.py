@@ -26,17 +26,20 @@ PRINTABLE = _spread(PRINTABLE_RANGES)
 
 # Beginnings of words, without accents. A hit only warns: "opname" may be a meter reading.
 HEALTH_STEMS = (
-    "adhd", "alcohol", "angststoornis", "autis", "behandelplan", "bipolair", "borderline", "crisisopname",
-    "depressi", "detentie", "diagnos", "drugs", "dwangstoornis", "gedetineerd", "gevangenis", "ggz",
-    "handicap", "hiv", "huisarts", "lvb", "manisch", "medicatie", "medicijn", "methadon", "persoonlijkheidsstoornis",
-    "psychiat", "psychisch", "psycholo", "psychose", "psychotisch", "ptss", "reclassering", "schizofren",
-    "stoornis", "suicid", "tbs", "therap", "trauma", "verslaafd", "verslaving", "verstandelijke beperking",
-    "ziekenhuis", "ziekte", "zwanger",
+    "adhd", "alcohol", "angststoornis", "autis", "behandelplan", "bipolair", "borderline",
+    "crisisopname", "depressi", "detentie", "diagnos", "drugs", "dwangstoornis", "gedetineerd",
+    "gevangenis", "ggz", "handicap", "hiv", "huisarts", "lvb", "manisch", "medicatie", "medicijn",
+    "methadon", "persoonlijkheidsstoornis", "psychiat", "psychisch", "psycholo", "psychose",
+    "psychotisch", "ptss", "reclassering", "schizofren", "stoornis", "suicid", "tbs", "therap",
+    "trauma", "verslaafd", "verslaving", "verstandelijke beperking", "ziekenhuis", "ziekte",
+    "zwanger",
 )  # fmt: skip
 _HEALTH = re.compile(r"\b(?:" + "|".join(HEALTH_STEMS) + ")")
 
 # Nine digits in a row or in groups, as people write a citizen number: 123456782, 1234.56.782, 123 456 782.
 _DIGIT_GROUPS = re.compile(r"\d+(?:[ .\-/]{1,3}\d+)*")
+# Not a citizen number, though digits: a checksum in hexadecimal, an IP address.
+_OTHER_NUMBERS = re.compile(r"\b(?:[0-9a-fA-F]{32,}|\d{1,3}(?:\.\d{1,3}){3})\b")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -56,7 +59,7 @@ def unprintable(text: str, *, lines: bool) -> str | None:
 def holds_citizen_number(text: str) -> bool:
     """True when nine digits in it pass the test of a BSN (elfproef); UAVG art. 46 allows none here."""
     plain = "".join(str(unicodedata.digit(each, each)) for each in text)
-    for run in _DIGIT_GROUPS.finditer(plain):
+    for run in _DIGIT_GROUPS.finditer(_OTHER_NUMBERS.sub("#", plain)):
         groups = re.findall(r"\d+", run[0])
         if any(_passes_eleven(digits) for digits in _nine_digits(groups)):
             return True

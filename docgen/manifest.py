@@ -137,6 +137,21 @@ class RecipientRole:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom a recipient can ask, and which organisation sends the packet; keys of fields, not values."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    organisation: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are given."""
+        return tuple(key for key in (self.name, self.phone, self.email, self.organisation) if key)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A packet type as its folder describes it; made by ``docgen.grammar.parse``."""
 
@@ -149,6 +164,7 @@ class Manifest:
     recipients: tuple[RecipientRole, ...]
     fields: tuple[Field, ...]
     effect: str | None = None
+    contact: Contact | None = None
 
     def field(self, key: str) -> Field | None:
         """The field with this dotted key."""

@@ -108,13 +108,18 @@ class _Reading:
         else:
             self.values[field.key] = self._item(field, field.key, value)
 
-    def _item(self, item: Field | Column, where: str, value: object) -> object:
+    def _item(self, item: Field | Column, where: str, value: object, guard: str | None = None) -> object:
         try:
             read = kinds.read(item, value)
         except kinds.Refused as refused:
             self._note(where, refused.reason, refused.advice, hint=refused.hint)
             return None
-        if item.guard == "health" and isinstance(read, str) and guards.speaks_of_health(read):
+        if (
+            "health" in (item.guard, guard)
+            and item.type == "text"
+            and isinstance(read, str)
+            and guards.speaks_of_health(read)
+        ):
             self._note(
                 where,
                 "It seems to say something about health, addiction or detention.",
@@ -148,7 +153,7 @@ class _Reading:
         for column in field.columns:
             place = f"{where}.{column.key}"
             if not kinds.blank(row.get(column.key)):
-                cells[column.key] = self._item(column, place, row[column.key])
+                cells[column.key] = self._item(column, place, row[column.key], field.guard)
             elif column.required:
                 self._note(place, "It is missing.", f"Fill in {column.label}.")
         return cells
@@ -208,8 +213,10 @@ class _Reading:
             self._note(field.key, f"It is the same as {field.differs_from}.", "Make the two different.")
 
     def _bound(self, field: Field, bound: Bound | None, *, earliest: bool) -> None:
-        day, start = self._day(field.key), self._day(bound.key) if bound else None
-        if bound is None or day is None or start is None:
+        if bound is None:
+            return
+        day, start = self._day(field.key), self._day(bound.key)
+        if day is None or start is None:
             return
         limit = formats.shift(start, months=bound.months, days=bound.days)
         if (day >= limit) if earliest else (day <= limit):

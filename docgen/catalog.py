@@ -1,0 +1,92 @@
+"""The template folders on disk, read once."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen import grammar
+from docgen.container import check_docx
+from docgen.errors import InvalidManifest, Problem, TemplateFault, UnknownDocument, UnknownType, UnusableDocx
+from docgen.manifest import Manifest
+
+MANIFEST = "manifest.toml"
+
+
+@dataclass(frozen=True)
+class _Type:
+    manifest: Manifest
+    documents: dict[str, bytes]
+    digest: str
+
+
+class Catalog:
+    """Every packet type under a folder; what changes on disk afterwards is not seen.
+
+    Raises:
+        InvalidManifest: a manifest cannot be used; all its problems are told.
+        TemplateFault: a document of a manifest is not there, or is no usable DOCX.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        found = [_read(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
+        self._types = {each.manifest.type: each for each in found}
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The names of the packet types, in alphabetical order."""
+        return tuple(sorted(self._types))
+
+    def manifest(self, type: str) -> Manifest:
+        """The manifest of a type; raises ``UnknownType``, which lists the known ones."""
+        return self._type(type).manifest
+
+    def docx(self, type: str, document: str) -> bytes:
+        """The template of one document; raises ``UnknownType`` or ``UnknownDocument``."""
+        documents = self._type(type).documents
+        if document not in documents:
+            raise UnknownDocument(type, document, documents)
+        return documents[document]
+
+    def digest(self, type: str) -> str:
+        """sha256 in hex over the names and contents of all files in the type's folder."""
+        return self._type(type).digest
+
+    def _type(self, type: str) -> _Type:
+        if type not in self._types:
+            raise UnknownType(type, self._types)
+        return self._types[type]
+
+
+def _read(folder: Path) -> _Type:
+    try:
+        manifest = grammar.read((folder / MANIFEST).read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        problem = Problem("", f"{folder.name}/{MANIFEST} is not UTF-8.", "Save it as UTF-8.")
+        raise InvalidManifest("The manifest cannot be used.", [problem]) from error
+    if manifest.type != folder.name:
+        problem = Problem(
+            "type", f"It differs from the folder's name, {folder.name}.", "Make the two the same."
+        )
+        raise InvalidManifest("The manifest cannot be used.", [problem])
+    documents = {document.name: _docx(folder / f"{document.name}.docx") for document in manifest.documents}
+    return _Type(manifest, documents, _digest(folder))
+
+
+def _docx(path: Path) -> bytes:
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        docx = path.read_bytes()
+        check_docx(docx)
+    except FileNotFoundError as error:
+        raise TemplateFault(f"{place} is not there: add it, or take it out of the manifest.") from error
+    except UnusableDocx as error:
+        raise TemplateFault(f"{place}: {error}") from error
+    return docx
+
+
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix().encode()
+        total.update(b"%d:%s:%s" % (len(name), name, hashlib.sha256(path.read_bytes()).digest()))
+    return total.hexdigest()

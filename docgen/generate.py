@@ -1,0 +1,114 @@
+"""From values to a document that is ready to be signed: dress, fill, convert, prepare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docgen import pdf
+from docgen.catalog import Catalog
+from docgen.coherence import SEAL, bookmark
+from docgen.convert import Office
+from docgen.dress import dress
+from docgen.errors import InvalidValues, Problem, TemplateFault, UnknownDocument
+from docgen.html import html
+from docgen.manifest import DocumentPart, Manifest, value_at
+from docgen.render import fill
+
+LONGEST_REFERENCE = 40  # characters; a reference has at most 35
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a packet before anyone signed.
+
+    ``pdf`` is PDF/A-2a and PDF/UA-1, ``html`` the same text for a screen, ``fields`` the names of the empty
+    signature fields in it, the seal's last.
+    """
+
+    name: str
+    title: str
+    pdf: bytes
+    html: str
+    pages: int
+    fields: tuple[str, ...]
+
+
+class Generator:
+    """Makes documents from one catalog with one LibreOffice; may be used from several threads.
+
+    With ``test`` every document says TEST.
+    """
+
+    def __init__(self, catalog: Catalog, office: Office, *, test: bool) -> None:
+        self._catalog = catalog
+        self._office = office
+        self._test = test
+
+    def generate(
+        self,
+        type: str,
+        document: str,
+        values: Mapping[str, object],
+        reference: str,
+        validation_url: str | None = None,
+    ) -> Document:
+        """One document of a packet; ``values`` is what ``complete`` gave for this type.
+
+        Raises:
+            UnknownType, UnknownDocument: nothing of this name in the catalog.
+            InvalidValues: ``values`` did not come from ``complete``, or the reference is no reference.
+            TemplateFault: the template does not give what the manifest promises.
+            ConversionFault: LibreOffice failed.
+        """
+        docx = self._catalog.docx(type, document)
+        manifest = self._catalog.manifest(type)
+        part = _part(manifest, document)
+        _check(manifest, values, reference)
+        given = {"reference": reference, "test": self._test, "validation_url": validation_url}
+        bookmarks = {role: bookmark(role) for role in _roles(manifest, part)}
+        try:
+            filled = fill(docx, {**dress(manifest, part, values), **given}, bookmarks, title=part.title)
+            prepared = pdf.prepare(
+                self._office.convert(filled),
+                _places(manifest, part),
+                title=part.title,
+                language=manifest.language,
+                reference=reference,
+            )
+            text = html(filled, bookmarks, test=self._test)
+        except TemplateFault as fault:
+            raise TemplateFault(f"{type}/{document}.docx: {fault}") from fault
+        return Document(part.name, part.title, prepared.pdf, text, prepared.pages, tuple(bookmarks))
+
+
+def _part(manifest: Manifest, document: str) -> DocumentPart:
+    part = manifest.document(document)
+    if part is None:
+        raise UnknownDocument(manifest.type, document, (each.name for each in manifest.documents))
+    return part
+
+
+def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> None:
+    problems = [
+        Problem(field.key, "It is required but empty.", "Give what docgen.complete returned.")
+        for field in manifest.fields
+        if field.required and value_at(values, field.key) is None
+    ]
+    if not (reference.isascii() and reference.isprintable() and 0 < len(reference) <= LONGEST_REFERENCE):
+        problems.append(
+            Problem("reference", "It is no reference.", "Give one such as MTR-0012345678-BGO01-C.")
+        )
+    if problems:
+        raise InvalidValues(problems)
+
+
+def _roles(manifest: Manifest, part: DocumentPart) -> list[str]:
+    return [*(recipient.role for recipient in manifest.roles(part.name)), SEAL]
+
+
+def _places(manifest: Manifest, part: DocumentPart) -> list[pdf.Place]:
+    places = []
+    for recipient in manifest.roles(part.name):
+        purpose = "Handtekening van" if recipient.action == "sign" else "Handtekening voor ontvangst van"
+        tooltip = f"{purpose}: {recipient.label}"
+        places.append(pdf.Place(recipient.role, bookmark(recipient.role), tooltip))
+    return [*places, pdf.Place(SEAL, bookmark(SEAL), "Zegel van de dienst", locks_all=True)]
