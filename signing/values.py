@@ -31,8 +31,8 @@ def optional(values: Mapping[str, object], key: str | None) -> str | None:
 
 def day(values: Mapping[str, object], key: str) -> date | None:
     """The date at a key, or None."""
-    value = docgen.value_at(values, key)
-    return value if isinstance(value, date) else None
+    value = optional(values, key)
+    return None if value is None else date.fromisoformat(value)
 
 
 def lease(values: Mapping[str, object]) -> tuple[str, str]:
