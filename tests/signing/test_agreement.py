@@ -1,0 +1,98 @@
+"""Who refers and who guides: what a transfer may not do, then what it does (R14-R17, A9, A10)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from signing.agreement import Agreement, Organisation, Transfer, transfer_problems, transferred
+
+REFERRER = Organisation("Stichting voor Opvang, Wonen en Begeleiding 's-Hertogenbosch", "90000023")
+SECOND = Organisation("Coöperatie Thuisbegeleiding De Meierij", "90000056")
+THIRD = Organisation("Stichting Onderdak aan de Dommel", "90000078")
+LEASE = ("MTR", "0012345678")
+REFERENCE = "MTR-0012345678-BGO01-C"
+FIRST_DAY, LATER = date(2027, 6, 1), date(2028, 2, 1)
+AGREEMENT = Agreement(REFERENCE, *LEASE, REFERRER)
+ONCE = transferred(AGREEMENT, Transfer("MTR-0012345678-OVD01-4", SECOND, FIRST_DAY))
+
+
+def problems(
+    agreement: Agreement | None = AGREEMENT,
+    lease: tuple[str, str] = LEASE,
+    referring: Organisation = REFERRER,
+    handing_over: Organisation = REFERRER,
+    taking_over: Organisation = SECOND,
+) -> list[str]:
+    found = transfer_problems(agreement, REFERENCE, lease, referring, handing_over, taking_over)
+    assert all(problem.reason and problem.advice for problem in found)
+    return [problem.field for problem in found]
+
+
+def test_a_transfer_under_an_agreement_that_was_not_delivered_is_refused_for_that_alone() -> None:
+    assert problems(None, ("X", "1"), THIRD, THIRD, THIRD) == ["related_agreement_reference"]
+
+
+@pytest.mark.parametrize("lease", [("MTR", "0012345679"), ("BOEX", "0012345678"), ("MTR", "12345678")])
+def test_a_transfer_names_the_lease_of_its_agreement(lease: tuple[str, str]) -> None:
+    assert problems(lease=lease) == ["lease_number"]
+
+
+@pytest.mark.parametrize("agreement", [AGREEMENT, ONCE])
+def test_the_referring_organisation_never_changes(agreement: Agreement) -> None:
+    assert "referring_org.kvk" in problems(agreement, referring=SECOND, handing_over=agreement.guiding)
+
+
+def test_only_the_organisation_that_guides_now_can_hand_over() -> None:
+    assert problems(handing_over=THIRD) == ["transferring_org.kvk"]
+    assert problems(ONCE, handing_over=REFERRER, taking_over=THIRD) == ["transferring_org.kvk"]
+
+
+def test_guidance_is_handed_over_whole_so_never_to_who_guides_already() -> None:
+    assert problems(taking_over=REFERRER) == ["receiving_org.kvk"]
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    assert problems(ONCE, ("MTR", "1"), THIRD, REFERRER, SECOND) == [
+        "lease_number",
+        "referring_org.kvk",
+        "transferring_org.kvk",
+        "receiving_org.kvk",
+    ]
+
+
+def test_advice_names_the_organisation_that_would_be_right() -> None:
+    found = transfer_problems(ONCE, REFERENCE, LEASE, REFERRER, REFERRER, THIRD)
+    assert SECOND.name in found[0].advice
+    assert SECOND.kvk in found[0].advice
+
+
+def test_organisations_are_told_apart_by_their_kvk_number_not_by_their_spelling() -> None:
+    assert (
+        problems(referring=replace(REFERRER, name="SOWB"), handing_over=replace(REFERRER, name="sowb")) == []
+    )
+
+
+def test_the_referring_organisation_guides_at_the_start() -> None:
+    assert AGREEMENT.guiding == REFERRER
+    assert AGREEMENT.guiding_on(date(2030, 1, 1)) == REFERRER
+
+
+def test_the_referring_organisation_may_take_the_guidance_back() -> None:
+    assert problems(ONCE, handing_over=SECOND, taking_over=REFERRER) == []
+
+
+def test_a_transfer_counts_from_its_own_day_never_earlier() -> None:
+    assert ONCE.guiding_on(date(2027, 5, 31)) == REFERRER
+    assert ONCE.guiding_on(FIRST_DAY) == SECOND
+    assert ONCE.referring == REFERRER
+
+
+def test_after_a_second_transfer_the_third_organisation_guides_from_its_day() -> None:
+    twice = transferred(ONCE, Transfer("MTR-0012345678-OVD02-2", THIRD, LATER))
+    assert [twice.guiding_on(day) for day in (FIRST_DAY, LATER)] == [SECOND, THIRD]
+    assert twice.referring == REFERRER
+
+
+def test_the_same_form_delivered_twice_counts_once() -> None:
+    assert transferred(ONCE, ONCE.transfers[0]) == ONCE
