@@ -219,7 +219,7 @@ def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipi
     manifest = services.catalog.manifest(packet.type)
     filing = tx.packets.filing(packet.id)
     given = docgen.complete(manifest, filing.data, packet.created_at.date())
-    contact = manifest.contact
+    contact = values.contact(manifest)
     return View(
         packet=packet,
         recipient=recipient,

@@ -53,7 +53,7 @@ def run(folder: Path, console: Console) -> None:
         done += [users.play(job) for job in transfers]
         first = done[0]
         guiding = users.follow(first)["guiding"]
-    rows = [_row(folder, reference) for reference in done]
+        rows = [row for reference in done for row in users.judge(reference)]
     console.print(_table(rows, folder))
     console.print(f"{first} is guided by: {guiding}")
     console.print(f"Root certificate: {folder / 'trust' / 'root.pem'}   Mail: {folder / 'mail'}   Log: {log}")
@@ -63,6 +63,7 @@ class Users:
     """The referrer, the parties and the corporation, each with what it really has: a key, or a mail."""
 
     def __init__(self, folder: Path, client: httpx.Client, progress: Progress) -> None:
+        self._folder = folder
         self._client = client
         self._post = visitor.Post(folder / "mail")
         self._progress = progress
@@ -95,6 +96,15 @@ class Users:
     def follow(self, reference: str) -> dict[str, Any]:
         """The packet as the referrer sees it."""
         return self._api("GET", f"/api/v1/packets/{reference}")
+
+    def judge(self, reference: str) -> list[tuple[str, ...]]:
+        """A row for each document of a packet, from the archive or, for an annex, from the referrer's copy."""
+        rows = []
+        for document in self.follow(reference)["documents"]:
+            path = f"/api/v1/packets/{reference}/documents/{document['name']}.pdf"
+            private = None if document["archive"] else self._call("GET", path).content
+            rows.append(_row(self._folder, reference, document, private))
+        return rows
 
     def _until(self, reference: str, holds: Callable[[dict[str, Any]], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -148,28 +158,34 @@ def _wait_for(process: subprocess.Popen[bytes], client: httpx.Client, log: Path)
     raise DemoFailed(f"The service did not start. The end of {log}:\n{log.read_text()[-2000:]}")
 
 
-def _row(folder: Path, reference: str) -> tuple[str, ...]:
-    """What a stranger finds in the archive, judged from the files alone."""
-    found = list((folder / "archive").glob(f"*/{reference}/{reference}.pdf"))
-    if len(found) != 1:
-        raise DemoFailed(f"The archive holds {len(found)} files for {reference}, not one.")
-    pdf = found[0].read_bytes()
+def _row(folder: Path, reference: str, document: dict[str, Any], private: bytes | None) -> tuple[str, ...]:
+    """One document, judged from its file alone; ``private``: the file, when no archive may have it."""
+    place = "not for the corporation"
+    pdf = private
+    if pdf is None:
+        found = list((folder / "archive").glob(f"*/{reference}/{reference}.pdf"))
+        if len(found) != 1:
+            raise DemoFailed(f"The archive holds {len(found)} files for {reference}, not one.")
+        pdf = found[0].read_bytes()
+        place = str(found[0].parent.relative_to(folder))
     report = validate(pdf, TrustRoots.read([folder / "trust" / "root.pem"]), at=utc_now())
     form = docgen.conformance(pdf)
     if not (report.valid and form.pdfa and form.pdfua):
-        raise DemoFailed(f"{found[0]} does not validate: {report.problems} {form.failures}")
+        raise DemoFailed(f"{document['title']} does not validate: {report.problems} {form.failures}")
     return (
         reference,
-        str(docgen.pages(pdf)),
+        str(document["title"]),
+        str(document["pages"]),
         f"{len(report.signatures)} valid",
         str(report.level),
-        f"{form.flavour} and PDF/UA-1: pass",
-        str(found[0].parent.relative_to(folder.parent.parent)),
+        f"{form.flavour}, PDF/UA-1: pass",
+        place,
     )
 
 
 def _table(rows: list[tuple[str, ...]], folder: Path) -> Table:
-    table = Table("Reference", "Pages", "Signatures", "PAdES", "PDF/A", "Archive", title="Delivered")
+    columns = ("Reference", "Document", "Pages", "Signatures", "PAdES", "PDF/A", "Archive")
+    table = Table(*columns, title=f"Delivered in {folder}")
     for row in rows:
         table.add_row(*row)
     return table

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import docgen
-from signing import archive, mail, pades
+from signing import archive, mail
 from signing.blobs import Blobs
 from signing.config import Config
 from signing.links import Links
+from signing.pades import Pades, PadesSettings, TrustRoots
 from signing.store import Store
 from signing.tasks import Agenda
 from signing.texts import Texts
@@ -29,8 +30,8 @@ class Services:
     links: Links
     texts: Texts
     outbox: mail.Outbox
-    pades: pades.Pades
-    trust: pades.TrustRoots
+    pades: Pades
+    trust: TrustRoots
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
@@ -52,7 +53,7 @@ def open_services(
         stack.callback(store.close)
         office = stack.enter_context(docgen.Office(config.data / "office"))
         catalog = docgen.Catalog(config.templates)
-        sealing = stack.enter_context(pades.Pades(_pades_settings(config)))
+        sealing = stack.enter_context(Pades(_pades_settings(config)))
         yield Services(
             config=config,
             store=store,
@@ -63,15 +64,15 @@ def open_services(
             texts=Texts(),
             outbox=mail.open_outbox(config.mail_url, config.mail_sender),
             pades=sealing,
-            trust=pades.TrustRoots.read(config.trust_roots),
+            trust=TrustRoots.read(config.trust_roots),
             archives={code: archive.open_destination(url) for code, url in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
         )
 
 
-def _pades_settings(config: Config) -> pades.PadesSettings:
-    return pades.PadesSettings(
+def _pades_settings(config: Config) -> PadesSettings:
+    return PadesSettings(
         key=config.seal_key,
         passphrase=config.seal_passphrase.get_secret_value(),
         trust_roots=config.trust_roots,

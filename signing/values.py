@@ -45,6 +45,11 @@ def organisation(values: Mapping[str, object], key: str) -> Organisation:
     return Organisation(text(values, f"{key}.name"), text(values, f"{key}.kvk"))
 
 
+def contact(manifest: docgen.Manifest) -> docgen.Contact:
+    """The keys of whom to ask; all None when the manifest names nobody."""
+    return manifest.contact or docgen.Contact()
+
+
 def subject(manifest: docgen.Manifest, values: Mapping[str, object]) -> str:
     """What may run only once, as a hash: an agreement by lease and tenant (R5, A14); a transfer by it."""
     if manifest.effect == TRANSFERS:

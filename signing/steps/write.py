@@ -138,7 +138,7 @@ def _read(services: Services, packet_id: str) -> tuple[Packet, _Letters]:
         sealed_at = tx.packets.facts(packet_id)["sealed_at"]
     manifest = services.catalog.manifest(packet.type)
     given = docgen.complete(manifest, data, packet.created_at.date())
-    return packet, _Letters(services, packet, sealed_at, given, manifest.contact)
+    return packet, _Letters(services, packet, sealed_at, given, values.contact(manifest))
 
 
 def _event(services: Services, packet_id: str, name: str, role: str) -> Event | None:
