@@ -104,7 +104,7 @@ def stamp_font() -> StampFont:
         raise DocgenError(f"The typeface {CARLITO} is not there: install fonts-crosextra-carlito.") from error
     cmap = font.getBestCmap()
     for alias, meant in SAME_AS.items():
-        if len(alias) == len(meant) == 1:
+        if len(alias) == len(meant) == 1 and meant.isprintable():
             cmap[ord(alias)] = cmap[ord(meant)]
     wanted = sorted(map(ord, {*PRINTABLE, *SAME_AS} & set(map(chr, cmap))))
     _subset(font, wanted)

@@ -118,7 +118,7 @@ def fill(docx: bytes, context: Mapping[str, object], bookmarks: Mapping[str, str
     template = _Docx(io.BytesIO(docx))
     try:
         template.render({**context, "sig": marks}, _environment)
-        template.get_docx().core_properties.title = title
+        template.docx.core_properties.title = title  # get_docx() would load it anew
         out = io.BytesIO()
         template.save(out)
     except TemplateError as error:
