@@ -151,8 +151,10 @@ def _make(folder: Path, now: datetime) -> None:
 
 
 def _fill(folder: Path, port: int, now: datetime) -> None:
-    root = authority.make_root("Huurzegel TEST Root CA", f"http://127.0.0.1:{port}", now)
-    issuing = authority.make_issuing(root, "Huurzegel TEST Issuing CA", now)
+    # Two authorities of one name confuse path building as soon as somebody trusts both.
+    own = secrets.token_hex(3).upper()
+    root = authority.make_root(f"Huurzegel TEST Root CA {own}", f"http://127.0.0.1:{port}", now)
+    issuing = authority.make_issuing(root, f"Huurzegel TEST Issuing CA {own}", now)
     seal = authority.issue(issuing, "Huurzegel TEST e-seal", authority.SEAL, now)
     entities: dict[str, Entity] = {
         "root": root,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pyhanko.sign.ades.report import AdESPassed
@@ -27,8 +27,6 @@ from signing.pades.attributes import ReadStatement, read_statement
 from signing.pades.certificates import TrustRoots
 from signing.pades.model import SignatureReport
 
-# How far a timestamp may lie after the moment of judgement: two clocks never agree.
-CLOCK_DIFFERENCE = timedelta(minutes=5)
 NOTHING_STATED = ReadStatement(None, None, None)
 
 
@@ -184,7 +182,7 @@ def _token_problems(tokens: list[Any], status: Any) -> Iterator[str]:
 
 
 def _time_problems(moment: datetime | None, at: datetime) -> Iterator[str]:
-    if moment is not None and moment > at + CLOCK_DIFFERENCE:
+    if moment is not None and moment > at + policy.CLOCK_DIFFERENCE:
         yield f"its timestamp ({moment:%Y-%m-%d %H:%M} UTC) lies after the moment of judgement"
 
 

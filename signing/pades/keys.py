@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from signing.pades.errors import UnusableKey
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 # ETSI EN 319 412-2, 4.3.2: a certificate for signatures or seals asserts non-repudiation.
 KEY_USAGE = frozenset({"non_repudiation"})
+ANY_DATE = timedelta(days=100 * 365)
 
 
 class HeldKeySigner(Signer):
@@ -123,12 +124,13 @@ def _asn1(certificate: Any) -> x509.Certificate:
 def _chain(
     certificate: x509.Certificate, intermediates: list[x509.Certificate], trust: TrustRoots
 ) -> tuple[x509.Certificate, ...]:
-    # Whether the chain exists is judged at the moment the certificate began, so that an expired certificate
-    # is reported as expired, at signing time, and not as a chain that nobody knows.
+    # Whether the chain exists is judged whatever the dates, so that an expired certificate is reported as
+    # expired, at signing time, and not as a chain that nobody knows.
     context = ValidationContext(
         trust_roots=list(trust.certificates),
         other_certs=intermediates,
         moment=certificate.not_valid_before,
+        time_tolerance=ANY_DATE,
         revocation_mode="soft-fail",
     )
     validator = CertificateValidator(

@@ -44,6 +44,8 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from signing.pades.certificates import TrustRoots
 from signing.pades.keys import KEY_USAGE
 
+# Authorities have clocks of their own: what they wrote may lie a little after the moment of judgement.
+CLOCK_DIFFERENCE = timedelta(minutes=5)
 STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 # Nothing newer than the file itself can be asked for offline. So proof that a timestamp's certificate was not
 # revoked when the document was sealed stays good for as long as that certificate is valid.
@@ -117,8 +119,12 @@ def _spec(
         freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
     )
     return SignatureValidationSpec(
-        cert_validation_policy=CertValidationPolicySpec(manager, CertRevTrustPolicy(revocation)),
-        ts_cert_validation_policy=CertValidationPolicySpec(manager, old_proof),
+        cert_validation_policy=CertValidationPolicySpec(
+            manager, CertRevTrustPolicy(revocation), time_tolerance=CLOCK_DIFFERENCE
+        ),
+        ts_cert_validation_policy=CertValidationPolicySpec(
+            manager, old_proof, time_tolerance=CLOCK_DIFFERENCE
+        ),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             RevinfoOnlineFetchingRule.LOCAL_ONLY,
             certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,

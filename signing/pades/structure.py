@@ -14,6 +14,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from signing.pades.model import Expected
 
 DEEPEST_FIELD = 8
+NO_PARAMETERS = {b"", b"\x05\x00"}  # absent, or NULL
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,40 @@ def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> str | None:
         return "its ByteRange leaves out more or other bytes than its own Contents"
     if content[parser.peek(content) :].strip(b"\0"):
         return "there is something behind its signature in Contents"
+    return _container_problem(content, signature)
+
+
+def _container_problem(content: bytes, signature: EmbeddedPdfSignature) -> str | None:
+    """What is odd in those bytes of the CMS container (RFC 5652, 5.1) that no signature covers."""
+    odd = "its CMS container has other parts than RFC 5652 prescribes"
+    _, explicit = _elements(content[: parser.peek(content)], 2)
+    (signed_data,) = _elements(explicit, 1)
+    _elements(signed_data, None)
+    signed, signer = signature.signed_data, signature.signer_info
+    by_key = signer["sid"].name == "subject_key_identifier"
+    plain = signed["encap_content_info"]["content_type"].native == "data"
+    if signer["version"].native != ("v3" if by_key else "v1"):
+        return odd
+    if signed["version"].native != ("v1" if plain and not by_key else "v3"):
+        return odd
+    digests = [algorithm["algorithm"].native for algorithm in signed["digest_algorithms"]]
+    parameters = {algorithm["parameters"].dump() for algorithm in signed["digest_algorithms"]}
+    if digests != [signer["digest_algorithm"]["algorithm"].native] or not parameters <= NO_PARAMETERS:
+        return odd
     return None
+
+
+def _elements(encoded: bytes, count: int | None) -> list[bytes]:
+    """The elements of a constructed value, which they fill to the last byte; raises ``ValueError``."""
+    _, _, _, _, inside, _ = parser.parse(encoded, strict=True)
+    found: list[bytes] = []
+    while inside:
+        length = parser.peek(inside)
+        found.append(inside[:length])
+        inside = inside[length:]
+    if count is not None and len(found) != count:
+        raise ValueError(f"a value of {count} elements has {len(found)}")
+    return found
 
 
 def certification_problem(reader: Any, first: EmbeddedPdfSignature) -> str | None:

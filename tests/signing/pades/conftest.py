@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import docgen
-
 import pytest
 
 from signing.pades import Pades, PartySignature, Seal

@@ -14,6 +14,9 @@ SIGNATURE = re.compile(
 )
 
 
+CMS_VERIFY = ("cms", "-verify", "-binary", "-cades", "-purpose", "any", "-inform", "DER", "-out", "/dev/null")
+
+
 @dataclass(frozen=True)
 class Opinion:
     """What openssl says of one signature or document timestamp."""
@@ -43,10 +46,7 @@ def _opinion(pdf: bytes, found: re.Match[bytes], root: Path, folder: Path) -> Op
         intact, said = _verify_token(token.dump(), data, root, folder)
         return Opinion("timestamp", intact, intact, whole, said)
     signature = _file(folder, "signature.der", token.dump())
-    intact, said = _run(
-        ["cms", "-verify", "-binary", "-inform", "DER", "-in", signature, "-content", data]
-        + ["-CAfile", str(root), "-purpose", "any", "-cades", "-out", "/dev/null"]
-    )
+    intact, said = _run([*CMS_VERIFY, "-in", signature, "-content", data, "-CAfile", str(root)])
     stamped, stamp_said = _signature_timestamp(token, root, folder)
     return Opinion("signature", intact, stamped, whole, f"{said} {stamp_said}")
 
