@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from signing.services import Services
 from signing.web import access, api, copies, failures, openapi, pages, protection, public, reading
-from signing.web.strict_json import StrictJson
+from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
@@ -30,6 +30,7 @@ def create_app(services: Services) -> APIFlask:
         static_folder="static",
     )
     app.json = StrictJson(app)
+    app.request_class = StrictRequest
     app.config.update(_settings(services))
     app.extensions["services"] = services
     _set_up_jinja(app, services)

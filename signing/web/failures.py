@@ -6,10 +6,10 @@ import logging
 import traceback
 from dataclasses import dataclass
 
+from apiflask import HTTPError
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-import docgen
 from signing import ceremony
 from signing.ceremony import View
 from signing.errors import (
@@ -21,7 +21,6 @@ from signing.errors import (
     PacketClosed,
     Refused,
     ShownOtherwise,
-    SigningError,
 )
 from signing.links import LinkExpired, LinkInvalid
 from signing.packet import Status
@@ -66,7 +65,8 @@ class _Way:
 
 def install(app: Flask) -> None:
     """Answers every error of ``app``."""
-    for kind in (SigningError, docgen.DocgenError, HTTPException, Exception):
+    # APIFlask has handlers of its own for the first two; a nearer class wins.
+    for kind in (HTTPException, HTTPError, Exception):
         app.register_error_handler(kind, _answer)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -58,12 +59,17 @@ class _QuietLogger(Logger):  # type: ignore[misc]
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
-        self.error_log.addFilter(_without_tokens)
+        self.error_log.addFilter(_without_secrets)
 
     def access(self, *args: Any) -> None:
         """Nothing: its line would hold address and path."""
 
 
-def _without_tokens(record: logging.LogRecord) -> bool:
-    record.msg, record.args = links.hide(record.getMessage()), ()
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """Hides tokens, and of an exception keeps the kind and the place: its text may hold anything."""
+    text = links.hide(record.getMessage())
+    if record.exc_info and record.exc_info[0] is not None:
+        kind, _, place = record.exc_info
+        text = f"{text}\n{''.join(traceback.format_tb(place))}{kind.__name__}"
+    record.msg, record.args, record.exc_info, record.exc_text = text, (), None, None
     return True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import Request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import BadRequest
 
 DEEPEST = 20  # levels; a request for a packet has about five
 
@@ -26,6 +28,14 @@ class StrictJson(DefaultJSONProvider):
             raise ValueError("it is nested too deeply") from None
         _check(value)
         return value
+
+
+class StrictRequest(Request):
+    """A request that says what is wrong with its JSON."""
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Raises BadRequest with the sentence of StrictJson."""
+        raise BadRequest(f"The body is not clean JSON: {e}. Correct it; nothing was made.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def test_markup_in_a_name_stays_text_in_the_html(texts: Texts) -> None:
 
 def test_text_and_html_say_the_same_and_hold_the_same_link(message: Message) -> None:
     page = BeautifulSoup(message.html, "html.parser")
-    words = set(page.body.get_text(" ").split())  # type: ignore[union-attr]
+    words = set(page.body.get_text(" ").split())
     links = [a["href"] for a in page.find_all("a")]
 
     assert set(message.text.replace(LINK, "").replace(":\n", " ").split()) - words <= {"bericht:"}

@@ -104,7 +104,7 @@ class Desk:
         answer = self.post({"type": "guidance-agreement", "data": self.sample(), **given})
         assert answer.status_code == 202, answer.text
         self.work()
-        return self.now(answer.json["id"])  # type: ignore[index]
+        return self.now(answer.json["id"])
 
     def post(self, body: object, key: str | None = KEY, **headers: str) -> TestResponse:
         if key is not None:
@@ -218,7 +218,7 @@ class Visitor:
 
     def csrf(self, path: str) -> str:
         """The token in the form of a page."""
-        return str(soup(self.get(path)).find("input", {"name": "csrf_token"})["value"])  # type: ignore[index]
+        return str(soup(self.get(path)).find("input", {"name": "csrf_token"})["value"])
 
     def csrf_of_session(self) -> str:
         """A token that fits this visitor, also where no page has a form."""
