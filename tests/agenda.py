@@ -1,0 +1,74 @@
+"""An agenda that does nothing by itself: it keeps promises in the registry until a test lets them run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from signing.services import Services
+from signing.steps import STEPS
+from signing.store import Store
+from signing.store.tables import Moment
+from signing.tasks import Task
+
+promised = sa.Table(
+    "promised",
+    sa.MetaData(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String, unique=True),
+    sa.Column("step", sa.String),
+    sa.Column("packet_id", sa.String),
+    sa.Column("role", sa.String),
+    sa.Column("due", Moment),
+    sa.Column("done", sa.Boolean),
+)
+
+
+class PromisedWork:
+    """Promises like the durable engine: in the caller's transaction, once per id, after a delay."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        with store.engine.begin() as connection:
+            promised.create(connection, checkfirst=True)
+
+    def promise(
+        self, connection: sa.Connection, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+    ) -> None:
+        """See signing.tasks.Agenda."""
+        row = {
+            "id": f"{task.id}:{attempt}" if attempt else task.id,
+            "step": task.step,
+            "packet_id": task.packet_id,
+            "role": task.role,
+            "due": self._clock() + (delay or timedelta()),
+            "done": False,
+        }
+        connection.execute(promised.insert().prefix_with("OR IGNORE").values(**row))
+
+    def waiting(self) -> list[Task]:
+        """Promised, not done, and due now; in the order of their promises."""
+        with self._store.read() as tx:
+            rows = tx.connection.execute(
+                sa.select(promised)
+                .where(promised.c.done.is_(False), promised.c.due <= self._clock())
+                .order_by(promised.c.position)
+            )
+            return [Task(row.step, row.packet_id, row.role) for row in rows]
+
+    def run_due(self, services: Services, *, until: str | None = None) -> list[str]:
+        """Does what is due, also what that promises; stops before the step ``until``. Returns the steps.
+
+        A step that raises is not done: it is tried again on the next call.
+        """
+        ran = []
+        while waiting := [task for task in self.waiting() if task.step != until]:
+            task = waiting[0]
+            STEPS[task.step](services, task.packet_id, task.role)
+            with self._store.write() as tx:
+                tx.connection.execute(promised.update().where(promised.c.id == task.id).values(done=True))
+            ran.append(task.step)
+        return ran
