@@ -98,7 +98,7 @@ class Users:
         return self._api("GET", f"/api/v1/packets/{reference}")
 
     def judge(self, reference: str) -> list[tuple[str, ...]]:
-        """A row for each document of a packet, from the archive or, for an annex, from the referrer's copy."""
+        """A row for each document: from the archive or, for an annex, from the referrer's copy."""
         rows = []
         for document in self.follow(reference)["documents"]:
             path = f"/api/v1/packets/{reference}/documents/{document['name']}.pdf"
@@ -120,11 +120,14 @@ class Users:
         )
 
     def _api(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        told: dict[str, Any] = self._call(method, path, **more).json()
+        return told
+
+    def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         answer = self._client.request(method, path, headers={"Authorization": f"Bearer {self._key}"}, **more)
         if answer.is_error:
             raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text}")
-        told: dict[str, Any] = answer.json()
-        return told
+        return answer
 
     def _tell(self, bar: Any, text: str) -> None:
         self._progress.update(bar, description=text, advance=1)

@@ -57,8 +57,9 @@ def development_pki(folder: Path, now: datetime) -> DevelopmentPki:
 
 
 def samples(templates: Path, packet_type: str) -> Iterable[dict[str, object]]:
-    """The sample requests of a packet type, in the order of their names."""
-    for path in sorted((templates / packet_type).glob("sample*.json")):
+    """The sample requests of a packet type: sample.json first, then sample-2.json and so on."""
+    found = (templates / packet_type).glob("sample*.json")
+    for path in sorted(found, key=lambda path: (len(path.name), path.name)):
         yield json.loads(path.read_text(encoding="utf-8"))
 
 
