@@ -4,12 +4,12 @@ import io
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, Template, TemplateError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup, escape
 
 from docgen.dress import printed
 from docgen.errors import TemplateFault
@@ -80,8 +80,17 @@ def _finalize(value: Any) -> Any:
     shown = printed(value)
     if hasattr(shown, "__html__") or not isinstance(shown, str):
         return shown
-    # docxtpl turns {_{ into {{ in the finished text, so that a value's own braces must not look like that.
-    return Markup(str(escape(shown)).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704
+    return _Text(shown)
+
+
+class _Text:
+    """A value that stays text; its braces too, because docxtpl turns ``{_{`` into ``{{`` afterwards."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __html__(self) -> str:
+        return escape(self._text, {'"': "&quot;", "'": "&#39;", "{": "&#123;", "}": "&#125;"})
 
 
 class _Docx(DocxTemplate):  # type: ignore[misc]
