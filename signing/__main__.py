@@ -29,20 +29,26 @@ def main() -> None:
 @click.option(
     "--bind", default="127.0.0.1:8000", show_default=True, help="Address and port, with --development."
 )
-def serve_command(folder: Path | None, bind: str) -> None:
+@click.option("--samples", is_flag=True, help="With --development: make the sample agreements.")
+def serve_command(folder: Path | None, bind: str, samples: bool) -> None:
     """Run the service; its settings come from HUURZEGEL_… in the environment."""
     if folder is None:
         serving.run(read_config())
-    else:
-        pki = development.development_pki(folder, utc_now())
-        serving.run(development.prepare(folder, bind, utc_now()), pki)
+        return
+    pki = development.development_pki(folder, utc_now())
+    config = development.prepare(folder, bind, utc_now())
+    click.echo(f"Open http://{bind}/ontwikkeling/post for the mails with their links. Stop with Ctrl+C.")
+    serving.run(config, pki, samples=samples)
 
 
 @main.command("demo")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
 def demo_command(folder: Path) -> None:
     """Run the whole job with sample data: the service, and its users over HTTP and mail."""
-    demo.run(folder, Console())
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)  # a table in a log is read whole, not folded
+    demo.run(folder, console)
 
 
 @main.command("stuck")

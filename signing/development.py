@@ -9,11 +9,15 @@ import secrets
 import shutil
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from signing import intake
 from signing.config import TEMPLATES, Config, read_config
+from signing.intake import AlreadyRunning, NewPacket
 from signing.pades.development import DevelopmentPki, ensure
+from signing.services import Services
 
 SECRET, API_KEY, CLIENT = "link.secret", "api.key", "ontwikkeling"
 
@@ -61,6 +65,13 @@ def samples(templates: Path, packet_type: str) -> Iterable[dict[str, object]]:
     found = (templates / packet_type).glob("sample*.json")
     for path in sorted(found, key=lambda path: (len(path.name), path.name)):
         yield json.loads(path.read_text(encoding="utf-8"))
+
+
+def make_samples(services: Services) -> None:
+    """The sample agreements as packets, each once."""
+    for sample in samples(services.config.templates, "guidance-agreement"):
+        with suppress(AlreadyRunning):
+            intake.create(services, CLIENT, NewPacket("guidance-agreement", sample))
 
 
 def _sample_corporations(templates: Path) -> set[str]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 from flask import Flask
 
+from signing import development
 from signing.config import Config
 from signing.pades import development_server
 from signing.pades.development import DevelopmentPki
@@ -17,18 +18,22 @@ from signing.web.server import serve
 from signing.work import DurableAgenda, working
 
 
-def run(config: Config, pki: DevelopmentPki | None = None) -> None:
-    """Serves until a signal ends it. ``pki``: a development authority to serve beside it, on loopback."""
+def run(config: Config, pki: DevelopmentPki | None = None, *, samples: bool = False) -> None:
+    """Serves until a signal ends it.
+
+    ``pki``: a development authority to serve beside it, on loopback; ``samples``: make the sample agreements.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    service = _Service(config, pki)
+    service = _Service(config, pki, samples)
     serve(service.make_app, config.bind, config.threads, service.start_work)
 
 
 class _Service:
     """Opened in the worker, after the fork: neither threads nor connections survive one (engine.md 2.3)."""
 
-    def __init__(self, config: Config, pki: DevelopmentPki | None) -> None:
+    def __init__(self, config: Config, pki: DevelopmentPki | None, samples: bool) -> None:
         self._config = config
+        self._samples = samples
         self._pki = pki
         self._stack = ExitStack()
         self._services: Services | None = None
@@ -46,3 +51,5 @@ class _Service:
         if self._services is None:
             raise RuntimeError("the services are opened before the work starts")
         self._stack.enter_context(working(self._services))
+        if self._samples:
+            development.make_samples(self._services)
