@@ -16,8 +16,9 @@ FLOORS: dict[str, list[list[str]]] = {
     "docgen": [
         ["errors"],
         ["formats", "manifest", "tables"],
-        ["coherence", "guards", "kinds"],
-        ["grammar", "values"],
+        ["coherence", "guards"],
+        ["grammar", "kinds"],
+        ["values", "dress"],
         ["container", "xmp", "font", "office"],
         ["catalog", "render", "convert", "pdf", "html", "conformance"],
         ["generate"],
