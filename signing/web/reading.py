@@ -13,7 +13,7 @@ WIDEST_ON_PHONE = 2  # columns
 
 _HEADING = re.compile(r"<(/?)h([1-5])(?=[\s>])", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
-_FIRST_ROW = re.compile(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<t[hd][\s>]", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -30,9 +30,12 @@ def as_part_of_page(html: str, table_label: str) -> Markup:
 
 
 def _framed(table: str, frame: str) -> str:
-    first = _FIRST_ROW.search(table)
-    columns = len(_CELL.findall(first[0])) if first else 0
-    return f"{frame}{table}</div>" if columns > WIDEST_ON_PHONE else table
+    cells = [len(_CELL.findall(row)) for row in _ROW.findall(table)]
+    if max(cells, default=0) > WIDEST_ON_PHONE:
+        return f"{frame}{table}</div>"
+    # Labels and values under one heading, or none: a phone shows them under each other.
+    headed_per_column = cells[:1] == [WIDEST_ON_PHONE] and "<thead" in table
+    return table if headed_per_column else f'<div class="pairs">{table}</div>'
 
 
 def minutes(documents: Iterable[str]) -> int:

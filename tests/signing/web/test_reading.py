@@ -13,12 +13,18 @@ def test_headings_go_one_level_down_and_the_rest_stays() -> None:
 
 def test_a_table_with_many_columns_scrolls_and_is_reached_by_keyboard() -> None:
     wide = reading.as_part_of_page("<table><tr><th>a</th><th>b</th><td>c</td></tr></table>", 'a "table"')
-    narrow = "<table><tr><th>a</th><td>b</td></tr></table>"
+    narrow = "<table><thead><tr><th>a</th><th>b</th></tr></thead></table>"
 
     assert wide.startswith(
         '<div class="wide" tabindex="0" role="region" aria-label="a &#34;table&#34;"><table>'
     )
     assert reading.as_part_of_page(narrow, "t") == narrow
+
+
+def test_labels_with_their_values_may_stand_under_each_other_on_a_phone() -> None:
+    pairs = '<table><tr><th colspan="2">U</th></tr><tr><td>Naam</td><td>Aylin</td></tr></table>'
+
+    assert reading.as_part_of_page(pairs, "t") == f'<div class="pairs">{pairs}</div>'
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (110, 1), (111, 2), (2200, 20)])
