@@ -119,6 +119,7 @@ class _Worker:
             raise RuntimeError("the worker was started without pipes")
         # Killing the group ends every read and write below, also on a worker that was stopped.
         alarm = threading.Timer(timeout, self._time_out)
+        alarm.daemon = True
         alarm.start()
         try:
             if docx is not None:

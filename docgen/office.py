@@ -14,6 +14,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -149,13 +150,8 @@ class Soffice:
         return self._services.createInstanceWithContext(service, self._context)
 
     def convert(self, docx: bytes) -> "bytes | None":
-        """The PDF; None when LibreOffice does not recognise the DOCX. Nothing is written to disk by us."""
-        source = self._create("com.sun.star.io.SequenceInputStream")
-        source.initialize((uno.ByteSequence(docx),))
-        desktop = self._create("com.sun.star.frame.Desktop")
-        document = desktop.loadComponentFromURL(
-            "private:stream", "_blank", 0, properties({**LOADING, "InputStream": source})
-        )
+        """The PDF; None when LibreOffice does not recognise the DOCX. Nothing stays on disk."""
+        document = self._load(docx)
         if document is None:
             return None
         try:
@@ -168,6 +164,15 @@ class Soffice:
         finally:
             document.close(True)
         return bytes(pdf.value)
+
+    def _load(self, docx: bytes) -> Any:
+        # From a file, not a stream: links of a document without a location count as trusted, and are fetched.
+        with tempfile.NamedTemporaryFile(suffix=".docx") as source:
+            source.write(docx)
+            source.flush()
+            desktop = self._create("com.sun.star.frame.Desktop")
+            url = uno.systemPathToFileUrl(source.name)
+            return desktop.loadComponentFromURL(url, "_blank", 0, properties(LOADING))
 
 
 def main() -> None:

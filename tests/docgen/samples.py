@@ -79,7 +79,11 @@ FIELDS: list[tuple[str, str, str]] = [
     ("tenant.given_names", "name", ""),
     ("tenant.prefix", "name", "required = false\nmax = 20"),
     ("tenant.family_name", "name", ""),
-    ("tenant.full_name", "name", 'derive = { join = ["tenant.given_names", "tenant.prefix", "tenant.family_name"] }'),
+    (
+        "tenant.full_name",
+        "name",
+        'derive = { join = ["tenant.given_names", "tenant.prefix", "tenant.family_name"] }',
+    ),
     ("tenant.email", "email", 'visibility = "metadata"\none_of = "contact"'),
     ("tenant.phone", "phone", 'visibility = "metadata"\none_of = "contact"'),
     ("tenant.language", "language", 'visibility = "metadata"'),
@@ -106,8 +110,12 @@ FIELDS: list[tuple[str, str, str]] = [
         'not_before = { key = "start_date" }\nnot_after = { key = "start_date", months = 3, '
         'severity = "warning", message = "R38: plan it within three months." }',
     ),
-    ("route", "choice", 'choices = [ { value = "contingent", label = "Contingent" }, { value = "offer", label = '
-     '"Eenmalige aanbieding" } ]'),
+    (
+        "route",
+        "choice",
+        'choices = [ { value = "contingent", label = "Contingent" }, '
+        '{ value = "offer", label = "Eenmalige aanbieding" } ]',
+    ),
     ("contingent_name", "text", 'required_if = { key = "route", is = "contingent" }'),
     ("talked", "boolean", ""),
     ("related", "reference", "required = false"),
@@ -120,9 +128,10 @@ FIELDS: list[tuple[str, str, str]] = [
         "rows",
         'min_rows = 1\nmax = 5\nguard = "health"\ncolumns = [ { key = "who", label = "Wie" }, '
         '{ key = "when", label = "Wanneer", type = "date", required = false }, '
-        '{ key = "how", label = "Hoe", type = "choice", choices = [ { value = "together", label = "Samen" } ] } ]',
+        '{ key = "how", label = "Hoe", type = "choice", '
+        'choices = [ { value = "together", label = "Samen" } ] } ]',
     ),
-]  # fmt: skip
+]
 
 DATA: dict[str, Any] = {
     "tenant": {
@@ -186,7 +195,9 @@ def data(change: Callable[[dict[str, Any]], object] | None = None) -> dict[str, 
     return fresh
 
 
-def word(lines: list[str], *, language: str = "nl-NL", footer: str = "{{ reference }}{% if test %} TEST{% endif %}") -> bytes:
+def word(
+    lines: list[str], *, language: str = "nl-NL", footer: str = "{{ reference }}{% if test %} TEST{% endif %}"
+) -> bytes:
     """A lean DOCX: ``# `` begins a heading, and a line with a mark gets room below it."""
     document = docx.Document()
     styles = document.styles.element

@@ -48,9 +48,7 @@ def test_the_core_holds_the_values_as_a_reader_expects_them(core: docgen.Documen
     assert "None" not in text
 
 
-def test_each_page_says_test_only_when_it_is_one(
-    core: docgen.Document, generator: docgen.Generator
-) -> None:
+def test_each_page_says_test_only_when_it_is_one(core: docgen.Document, generator: docgen.Generator) -> None:
     values = docgen.complete(samples.manifest(), samples.data(), samples.TODAY)
     real = generator.generate("small-lease", "core", values, samples.REFERENCE)
     assert text_of(core.pdf).count("TEST") == core.pages
@@ -93,7 +91,11 @@ def test_what_is_metadata_reaches_no_document(folder, office: docgen.Office) -> 
 
 @pytest.mark.parametrize(
     "nasty",
-    ["{{ 7*7 }} {% raw %} {_{ 7 }_}", "<w:p/></w:t> 1 < 2 & \"x\" 'y'", "${7*7} #{7} <script>alert(1)</script>"],
+    [
+        "{{ 7*7 }} {% raw %} {_{ 7 }_}",
+        "<w:p/></w:t> 1 < 2 & \"x\" 'y'",
+        "${7*7} #{7} <script>alert(1)</script>",
+    ],
 )
 def test_markup_and_braces_in_a_value_are_simply_text(generator: docgen.Generator, nasty: str) -> None:
     values = docgen.complete(
