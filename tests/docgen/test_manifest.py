@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+import docgen
+from docgen import grammar
+from tests.docgen import samples
+
+
+def problems(toml: str) -> list[str]:
+    with pytest.raises(docgen.InvalidManifest) as caught:
+        grammar.read(toml)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def with_field(more: str) -> str:
+    return f'{samples.manifest_toml()}\n[[fields]]\nkey = "extra"\nlabel = "Extra"\n{more}\n'
+
+
+def test_what_is_no_toml_is_told_with_its_place() -> None:
+    assert "line 2" in problems("type = 1\ncode =\n")[0]
+
+
+def test_all_problems_of_a_manifest_are_told_at_once() -> None:
+    found = problems(
+        'type = "Big Type"\ncode = "bgo"\nversion = "1"\ntitel = "x"\ndocuments = "core"\n'
+        '[[recipients]]\nrole = "tenant"\naction = "read"\n[[fields]]\nkey = "A.b"\ntype = "txt"\nmax = "9"\n'
+    )
+    for start in (
+        "type:", "code:", "version:", "title:", "language:", "documents:", "recipients[0].action:",
+        "recipients[0].label:", "fields[0].key:", "fields[0].type:", "fields[0].max:", "titel:",
+    ):  # fmt: skip
+        assert any(problem.startswith(start) for problem in found), start
+
+
+def test_a_misspelt_entry_is_told_with_the_right_word() -> None:
+    assert any(
+        "'required_if'" in problem for problem in problems(with_field('requird_if = { key = "route" }'))
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ('type = "choice"', "must have them"),
+        ('choices = [ { value = "a", label = "A" } ]', "Only a choice has choices"),
+        ('type = "rows"', "rows must have them"),
+        ('guard = "health"\ntype = "date"', "Only text"),
+        ('equals = "start_dat"', "write 'start_date'"),
+        ('type = "date"\nnot_before = { key = "guide" }', "which is no date"),
+        ('not_before = { key = "start_date" }', "extra, which is no date"),
+        ('derive = { copy = "extra" }', "derived from each other"),
+        ('derive = { copy = "guide", value = "x" }', "one of from, join, copy or value"),
+        ('required_if = { key = "route" }', "required_if.is"),
+        (
+            'type = "choice"\nchoices = [ { value = "a", label = "A" }, { value = "a", label = "B" } ]',
+            "twice",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_told(more: str, expected: str) -> None:
+    assert expected in "\n".join(problems(with_field(more)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('role = "corporation"', 'role = "tenant"', "twice"),
+        ('role = "corporation"', 'role = "seal"', "seal's name"),
+        ('role = "corporation"', 'role = "referringorg"', "share the bookmark"),
+        ('documents = ["core"]', 'documents = ["kern"]', "kern is no document"),
+        ('documents = ["core"]', "documents = []", "receives no document"),
+        ('name = "corporation.name"', 'name = "corporation.nam"', "write 'corporation.name'"),
+        ('action = "acknowledge"', 'action = "sign"', "only an acknowledgement has a term"),
+        ('name = "annex"', 'name = "core"', "core is there twice"),
+        ('key = "guide"', 'key = "sig"', "templates already have"),
+        ('key = "guide"', 'key = "tenant"', "a value and a table at once"),
+        ('key = "bag"', 'key = "guide"', "The key is there twice"),
+        ('name = "guide"\norganisation', 'name = "gids"\norganisation', "contact: gids is no field"),
+    ],
+)
+def test_what_the_parts_of_a_packet_refer_to_must_exist(old: str, new: str, expected: str) -> None:
+    assert expected in "\n".join(problems(samples.manifest_toml().replace(old, new)))
+
+
+def test_a_manifest_gives_its_documents_recipients_and_fields() -> None:
+    manifest = samples.manifest()
+    assert manifest.effect == "starts-agreement"
+    assert manifest.contact == docgen.Contact(name="guide", organisation="referring_org.name")
+    assert [document.archive for document in manifest.documents] == [True, False]
+    assert [recipient.role for recipient in manifest.roles("annex")] == ["tenant", "referring_org"]
+    corporation = manifest.recipients[2]
+    assert (corporation.action, corporation.order, corporation.term_days) == ("acknowledge", 2, 14)
+    email = manifest.field("tenant.email")
+    assert email is not None
+    assert (email.type, email.required, email.visibility) == ("email", False, "metadata")
+
+
+def test_a_value_is_found_by_its_dotted_key() -> None:
+    assert docgen.value_at({"a": {"b": 1}}, "a.b") == 1
+    assert docgen.value_at({"a": {"b": 1}}, "a.c") is None
+    assert docgen.value_at({"a": 1}, "a.b") is None
