@@ -34,6 +34,7 @@ from signing.store import Store
 from signing.tasks import Task
 from signing.texts import Texts
 from signing.web import create_app
+from tests import people
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY, OTHER_KEY = "key-of-the-referrer", "key-of-somebody-else"
@@ -95,9 +96,9 @@ class Desk:
     def app(self) -> Flask:
         return create_app(self.services)
 
-    def sample(self, packet_type: str = "guidance-agreement") -> dict[str, Any]:
-        text = (TEMPLATES / packet_type / "sample.json").read_text(encoding="utf-8")
-        return cast(dict[str, Any], json.loads(text))
+    def sample(self) -> dict[str, Any]:
+        """What a referrer sends, as if written today."""
+        return people.sample(people.GUIDANCE, self.clock().date())
 
     def packet(self, **given: object) -> Packet:
         """A packet that was asked for, made and sent; its first recipients are invited."""

@@ -1,0 +1,28 @@
+"""The pages with the real documents, as LibreOffice made them."""
+
+import hashlib
+
+from flask.testing import FlaskClient
+
+from signing.services import Services
+from tests import people
+from tests.signing.web.desk import Visitor, heading, soup
+
+
+def test_the_real_documents_are_read_and_signed(services: Services, client: FlaskClient) -> None:
+    packet = people.create(services)
+    visitor = Visitor(client)
+    path = f"/s/{people.token(services, packet, 'tenant')}"
+
+    page = soup(visitor.get(f"{path}/lezen"))
+    core, annex = page.find_all("article")
+    files = [visitor.get(link["href"]).data for link in page.select(".files a")]
+
+    assert "1. Wie maken deze afspraken?" in [title.get_text() for title in core.find_all("h3")]
+    assert packet.recipient("tenant").name in core.get_text()
+    assert "Trefpunt" in annex.get_text()
+    assert page.find_all(["script", "img"]) == []
+    with services.store.read() as tx:
+        held = [document.shown_sha256 for document in tx.documents.of(packet.id)]
+    assert [hashlib.sha256(file).hexdigest() for file in files] == held
+    assert heading(visitor.sign(path)) == "U hebt getekend"
