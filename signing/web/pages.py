@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from signing import ceremony
 from signing.ceremony import View
 from signing.errors import NotAgreed, NotFound
-from signing.packet import Action, Answer
+from signing.packet import Action, Answer, acknowledgement_ends
 from signing.web import parts, reading
 from signing.web.parts import the_services
 
@@ -19,7 +19,8 @@ blueprint = Blueprint("pages", __name__, url_prefix="/s/<token>")
 def welcome(token: str) -> str:
     """Who asks, what for, which documents, how long it takes, whom to call."""
     view = _view(token)
-    until = view.packet.expires_at if view.recipient.action is Action.SIGN else None
+    signs = view.recipient.action is Action.SIGN
+    until = view.packet.expires_at if signs else acknowledgement_ends(view.packet)
     return _page("welcome.html", token, view, until=the_services().texts.last_day(until) if until else None)
 
 

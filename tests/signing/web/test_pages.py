@@ -324,6 +324,7 @@ def test_what_follows_stands_directly_above_the_button(desk: Desk, packet: Packe
 def test_the_corporation_confirms_receipt(desk: Desk, packet: Packet) -> None:
     path = _acknowledging(desk, packet)
     visitor = desk.visitor()
+    assert "Het kan tot en met 6 december 2026." in visitor.get(path).text  # fourteen days
     visitor.read(path)
     form = visitor.get(f"{path}/tekenen")
 
