@@ -79,8 +79,12 @@ def likely_reference(text: str) -> str | None:
     for count in range(1, len(places) + 1):
         readings = {_swapped(written, chosen) for chosen in itertools.combinations(places, count)}
         right = [reading for reading in readings if reference(reading)]
+        # Two readings may both be right; most lease numbers are digits only.
+        for likely in (right, [reading for reading in right if reading.split("-")[1].isdecimal()]):
+            if len(likely) == 1:
+                return likely[0]
         if right:
-            return right[0] if len(right) == 1 else None
+            return None
     return None
 
 

@@ -1,10 +1,11 @@
 """Fills a DOCX template; the only place that touches docxtpl and Jinja."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, Template, TemplateError, Undefined
@@ -14,6 +15,7 @@ from lxml import etree
 from docgen.dress import printed
 from docgen.errors import TemplateFault
 
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FIRST_BOOKMARK = 900_000  # above any id Word gives
 NO_BREAK_SPACE = "\u00a0"
 
@@ -103,7 +105,10 @@ class _Docx(DocxTemplate):  # type: ignore[misc]
         """The title comes from the manifest, the rest is not printed."""
 
     def fix_tables(self, xml: str) -> Any:
-        etree.fromstring(xml.encode())  # docxtpl reads on after an error and loses the rest of the document
+        # docxtpl itself reads on after an error and loses the rest of the document.
+        body = etree.fromstring(xml.encode())
+        starts = body.iterfind(f".//{WORD}p/{WORD}bookmarkStart")
+        self.placed = [start.get(f"{WORD}name", "") for start in starts]
         return super().fix_tables(xml)
 
 
@@ -136,9 +141,9 @@ def fill(docx: bytes, context: Mapping[str, object], bookmarks: Mapping[str, str
         raise TemplateFault(
             f"A tag breaks the document's structure ({error}): use {{%p, {{%tr or {{{{r."
         ) from error
-    except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError, BadZipFile) as error:
         raise TemplateFault(f"The template cannot be filled ({type(error).__name__}: {error}).") from error
-    _check_marks(bookmarks, marks.printed)
+    _check_marks(bookmarks, marks.printed, template.placed)
     return out.getvalue()
 
 
@@ -147,13 +152,19 @@ def _nearby(error: TemplateError) -> str:
     return f", near: {' | '.join(lines)[:300]}" if lines else ""
 
 
-def _check_marks(wanted: Iterable[str], printed_marks: list[str]) -> None:
-    missing = [role for role in wanted if role not in printed_marks]
+def _check_marks(bookmarks: Mapping[str, str], printed_marks: list[str], placed: list[str]) -> None:
+    missing = [role for role in bookmarks if role not in printed_marks]
     repeated = sorted({role for role in printed_marks if printed_marks.count(role) > 1})
+    lost = [role for role, bookmark in bookmarks.items() if bookmark not in placed]
     if missing:
         names = ", ".join(f"{{{{r sig.{role} }}}}" for role in missing)
         raise TemplateFault(f"The template has no place for {names}: put each in a paragraph of its own.")
     if repeated:
         raise TemplateFault(
             f"The template prints sig.{', sig.'.join(repeated)} more than once: keep one place."
+        )
+    if lost:
+        raise TemplateFault(
+            f"The mark of {', '.join(lost)} is not in a paragraph of the text: "
+            "write it as {{r sig.name }}, not in a header, footer or note."
         )
