@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import x509  # type: ignore[import-untyped]
+from asn1crypto import algos, x509  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
@@ -19,6 +20,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.pades.certificates import TrustRoots
+from signing.pades.cms import SignerParts, write_signed_data
 from signing.pades.errors import UnusableKey
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -33,11 +35,15 @@ class HeldKeySigner(Signer):
     pyHanko's own signer parses and checks an RSA key again at every signature: 40 to 330 ms each.
     """
 
-    def __init__(self, key: PrivateKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate]):
+    def __init__(self, key: PrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate]):
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(chain)
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
         self._key = key
+        self._certificate = certificate
+        # The root is left out: whoever validates has it, or does not trust it.
+        issuers = [member for member in chain if member.self_signed == "no"]
+        self._certificates = [member.dump() for member in (certificate, *issuers)]
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The raw signature over ``data``; zeros of the largest possible length in a dry run."""
@@ -47,6 +53,25 @@ class HeldKeySigner(Signer):
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(data, padding.PKCS1v15(), digest)
         return self._key.sign(data, ec.ECDSA(digest))
+
+    async def async_sign_prescribed_attributes(
+        self, digest_algorithm: str, signed_attrs: Any, *_: Any, timestamper: Any = None, **__: Any
+    ) -> bytes:
+        """The encoded CMS container, with a signature timestamp from ``timestamper`` (see ``cms``)."""
+        attributes: bytes = signed_attrs.dump()
+        signature = await self.async_sign_raw(attributes, digest_algorithm)
+        imprint = hashlib.new(digest_algorithm, signature).digest()
+        token: bytes = await timestamper.async_timestamp(imprint, digest_algorithm)
+        signer = SignerParts(
+            issuer=self._certificate.issuer.dump(),
+            serial=self._certificate.serial_number,
+            digest_algorithm=algos.DigestAlgorithm({"algorithm": digest_algorithm}).dump(),
+            signature_algorithm=self.get_signature_mechanism_for_digest(digest_algorithm).dump(),
+            attributes=attributes,
+            signature=signature,
+            timestamp=token,
+        )
+        return write_signed_data(signer, self._certificates)
 
     def _signature_length(self) -> int:
         size = (self._key.key_size + 7) // 8

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
-from asn1crypto import x509  # type: ignore[import-untyped]
+from asn1crypto import cms, x509  # type: ignore[import-untyped]
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -81,7 +81,7 @@ async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationP
     leaves = _leaves(Revision.of(signed))
     for _ in range(3):
         sealed = await _extended(signed, leaves, stamper, proofs)
-        last = _leaf(stamper.tokens[-1]["content"], stamps=True)
+        last = _leaf(cms.ContentInfo.load(stamper.tokens[-1])["content"], stamps=True)
         if last.certificate.sha256 in {leaf.certificate.sha256 for leaf in leaves}:
             return sealed
         # Another authority stamped the document than stamped the signatures: its proofs must be inside too.

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from asn1crypto import algos, cms, core, tsp  # type: ignore[import-untyped]
+from asn1crypto import algos, cms, core, parser, tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from signing.pades.authority import Entity, Issuer
+from signing.pades.cms import SignerParts, write_signed_data
 
 # A policy that promises nothing; an arc that needs no registration (ITU-T X.667).
 TSA_POLICY = "2.25.285047250396802418492893180334485586922"
@@ -32,11 +33,7 @@ def timestamp_reply(request: bytes, tsa: Entity, now: datetime) -> bytes:
         refusal = ("bad_data_format", f"not a TimeStampReq: {type(error).__name__}")
     if refusal is not None:
         return _rejection(*refusal)
-    answer = tsp.TimeStampResp(
-        {"status": {"status": "granted"}, "time_stamp_token": _token(question, tsa, now)}
-    )
-    encoded: bytes = answer.dump()
-    return encoded
+    return _sequence(tsp.PKIStatusInfo({"status": "granted"}).dump(), _token(question, tsa, now))
 
 
 def _refusal(question: Any) -> tuple[str, str] | None:
@@ -53,15 +50,17 @@ def _refusal(question: Any) -> tuple[str, str] | None:
 
 
 def _rejection(failure: str, text: str) -> bytes:
-    # asn1crypto demands a token in every answer, RFC 3161 only in a granted one: so it is built by hand.
-    status = tsp.PKIStatusInfo({"status": "rejection", "status_string": [text], "fail_info": {failure}})
-    body = core.SequenceOf(spec=tsp.PKIStatusInfo)
-    body.append(status)
-    encoded: bytes = body.dump()
+    status = {"status": "rejection", "status_string": [text], "fail_info": {failure}}
+    return _sequence(tsp.PKIStatusInfo(status).dump())
+
+
+def _sequence(*parts: bytes) -> bytes:
+    # asn1crypto demands a token in every answer, RFC 3161 only in a granted one.
+    encoded: bytes = parser.emit(0, 1, 16, b"".join(parts))
     return encoded
 
 
-def _token(question: Any, tsa: Entity, now: datetime) -> Any:
+def _token(question: Any, tsa: Entity, now: datetime) -> bytes:
     info = {
         "version": "v1",
         "policy": TSA_POLICY,
@@ -72,25 +71,22 @@ def _token(question: Any, tsa: Entity, now: datetime) -> Any:
     }
     if question["nonce"].native is not None:
         info["nonce"] = question["nonce"]
-    content = tsp.TSTInfo(info).dump()
+    content: bytes = tsp.TSTInfo(info).dump()
     certificate = asn1_x509.Certificate.load(tsa.certificate.public_bytes(Encoding.DER))
-    signed = cms.SignedData(
-        {
-            "version": "v3",
-            "digest_algorithms": [{"algorithm": "sha256"}],
-            "encap_content_info": {
-                "content_type": "tst_info",
-                "content": cms.ParsableOctetString(content),
-            },
-            "signer_infos": [_signer_info(content, certificate, tsa.key)],
-        }
+    attributes = _attributes(content, certificate)
+    signer = SignerParts(
+        issuer=certificate.issuer.dump(),
+        serial=certificate.serial_number,
+        digest_algorithm=algos.DigestAlgorithm({"algorithm": "sha256"}).dump(),
+        signature_algorithm=algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump(),
+        attributes=attributes,
+        signature=tsa.key.sign(attributes, ec.ECDSA(hashes.SHA256())),
     )
-    if question["cert_req"].native:
-        signed["certificates"] = [certificate]
-    return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    wanted = [certificate.dump()] if question["cert_req"].native else []
+    return write_signed_data(signer, wanted, content)
 
 
-def _signer_info(content: bytes, certificate: Any, key: ec.EllipticCurvePrivateKey) -> Any:
+def _attributes(content: bytes, certificate: Any) -> bytes:
     # RFC 3161, 2.4.2 as updated by RFC 5816: the token names its certificate by SHA-256.
     named = tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]})
     attributes = cms.CMSAttributes(
@@ -100,19 +96,8 @@ def _signer_info(content: bytes, certificate: Any, key: ec.EllipticCurvePrivateK
             cms.CMSAttribute({"type": "signing_certificate_v2", "values": [named]}),
         ]
     )
-    return cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
-            ),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-            "signature": key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
-        }
-    )
+    encoded: bytes = attributes.dump()
+    return encoded
 
 
 def ocsp_reply(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
-from asn1crypto import cms, tsp  # type: ignore[import-untyped]
+from asn1crypto import cms, parser, tsp  # type: ignore[import-untyped]
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
@@ -43,10 +43,13 @@ class CheckedTimeStamper(TimeStamper):
         self._trust = trust
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._now = now
-        self.tokens: list[Any] = []
+        self.tokens: list[bytes] = []
 
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        """A token (ContentInfo) over ``message_digest``; raises ``TimestampUnavailable``."""
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> bytes:
+        """An encoded token (ContentInfo) over ``message_digest``; raises ``TimestampUnavailable``.
+
+        pyHanko hands it on as it is, so bytes will do (and see ``cms`` for why they must).
+        """
         failures = []
         for url in self._urls:
             try:
@@ -63,11 +66,11 @@ class CheckedTimeStamper(TimeStamper):
             f"({'; '.join(failures) or 'none is configured'})"
         )
 
-    async def _ask(self, url: str, message_digest: bytes, md_algorithm: str) -> Any:
+    async def _ask(self, url: str, message_digest: bytes, md_algorithm: str) -> bytes:
         nonce, question = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
         body = await self._post(url, question.dump())
         try:
-            token, info = _granted(body)
+            encoded, token, info = _granted(body)
             if info["nonce"].native != nonce:
                 raise _UnusableAnswer("its answer belongs to another question (nonce)")
             await self._check(token, info, message_digest, md_algorithm)
@@ -77,7 +80,7 @@ class CheckedTimeStamper(TimeStamper):
             Exception
         ) as error:  # whatever a hostile or broken answer sets off, the next authority is asked
             raise _UnusableAnswer(f"its answer cannot be read ({type(error).__name__})") from error
-        return token
+        return encoded
 
     async def _post(self, url: str, question: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": REPLY_TYPE}
@@ -114,14 +117,21 @@ class CheckedTimeStamper(TimeStamper):
             raise _UnusableAnswer("its certificate does not lead to a trusted root or is not for timestamps")
 
 
-def _granted(body: bytes) -> tuple[Any, Any]:
+def _granted(body: bytes) -> tuple[bytes, Any, Any]:
     answer = tsp.TimeStampResp.load(body)
     status = answer["status"]
     if status["status"].native != "granted":
         said = "; ".join(status["status_string"].native or ()) or "no reason given"
         raise _UnusableAnswer(f"it refuses: {status['status'].native} ({said})")
-    token = cms.ContentInfo.load(answer["time_stamp_token"].dump(), strict=True)
+    encoded = _second_element(body)
+    token = cms.ContentInfo.load(encoded, strict=True)
     info = token["content"]["encap_content_info"]["content"].parsed
     if not isinstance(info, tsp.TSTInfo):
         raise _UnusableAnswer("its token holds no timestamp")
-    return token, info
+    return encoded, token, info
+
+
+def _second_element(sequence: bytes) -> bytes:
+    inside: bytes = parser.parse(sequence, strict=True)[4]
+    token = inside[parser.peek(inside) :]
+    return token[: parser.peek(token)]
