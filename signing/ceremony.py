@@ -38,16 +38,23 @@ class DocumentView:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who asks, and whom a reader can call or write with a question."""
+
+    sender: str
+    contact_name: str | None
+    contact_phone: str | None
+    contact_email: str | None
+
+
+@dataclass(frozen=True)
 class View:
     """What the pages of one recipient show."""
 
     packet: Packet
     recipient: Recipient
     documents: tuple[DocumentView, ...]
-    sender: str
-    contact_name: str | None
-    contact_phone: str | None
-    contact_email: str | None
+    asker: Asker
     test: bool
 
 
@@ -67,6 +74,7 @@ class CopyView:
     packet: Packet
     recipient: Recipient
     documents: tuple[CopyDocument, ...]
+    asker: Asker
 
 
 def view(services: Services, token: str) -> View:
@@ -89,6 +97,16 @@ def answered(services: Services, token: str) -> View:
         if recipient.answer is None:
             raise NotFound("There is no answer yet. Open the link and go through its pages.")
         return _view(services, tx, packet, recipient)
+
+
+def asker(services: Services, purpose: Purpose, token: str) -> Asker:
+    """Whom the owner of a link can ask, also when the link itself is of no use any more.
+
+    Raises LinkInvalid when it never was a link, NotFound.
+    """
+    claims = services.links.read(purpose, token, services.clock(), None)
+    with services.store.read() as tx:
+        return _asker(services, tx, tx.packets.get(claims.packet_id))
 
 
 def open_link(services: Services, token: str, evidence: Evidence) -> None:
@@ -173,11 +191,12 @@ def copies(services: Services, token: str) -> CopyView:
     with services.store.read() as tx:
         packet, recipient = _of_link(tx, claims)
         sealed = [d for d in _documents(tx, packet, recipient) if d.sealed_sha256]
-    return CopyView(
-        packet,
-        recipient,
-        tuple(CopyDocument(d.name, d.title, f"{packet.reference}-{d.name}.pdf") for d in sealed),
-    )
+        return CopyView(
+            packet,
+            recipient,
+            tuple(CopyDocument(d.name, d.title, f"{packet.reference}-{d.name}.pdf") for d in sealed),
+            _asker(services, tx, packet),
+        )
 
 
 def copy_document(services: Services, token: str, name: str) -> bytes:
@@ -216,10 +235,6 @@ def _own(tx: Transaction, packet: Packet, recipient: Recipient, name: str) -> St
 
 
 def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
-    manifest = services.catalog.manifest(packet.type)
-    filing = tx.packets.filing(packet.id)
-    given = docgen.complete(manifest, filing.data, packet.created_at.date())
-    contact = values.contact(manifest)
     return View(
         packet=packet,
         recipient=recipient,
@@ -227,11 +242,21 @@ def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipi
             DocumentView(d.name, d.title, d.pages, d.shown_sha256, services.blobs.get(d.html_sha256).decode())
             for d in _documents(tx, packet, recipient)
         ),
+        asker=_asker(services, tx, packet),
+        test=services.config.development,
+    )
+
+
+def _asker(services: Services, tx: Transaction, packet: Packet) -> Asker:
+    manifest = services.catalog.manifest(packet.type)
+    filing = tx.packets.filing(packet.id)
+    given = docgen.complete(manifest, filing.data, packet.created_at.date())
+    contact = values.contact(manifest)
+    return Asker(
         sender=values.optional(given, contact.organisation) or services.config.organisation,
         contact_name=values.optional(given, contact.name),
         contact_phone=values.optional(given, contact.phone),
         contact_email=values.optional(given, contact.email),
-        test=services.config.development,
     )
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, field
-from email import policy
-from email.parser import BytesParser
 from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
 
+from signing import mailbox
 from signing.errors import SigningError
-
-_LINK = re.compile(r"https?://\S+")
 
 
 class VisitFailed(SigningError):
@@ -26,30 +22,19 @@ class Post:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: set[Path] = set()
-        self._waiting: list[str] = []
+        self._used: set[str] = set()
 
     def next_link(self, path: str, patience: float) -> str:
         """The next link whose path starts with ``path``; waits at most ``patience`` seconds for its mail."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
-            self._collect()
-            for link in self._waiting:
-                if httpx.URL(link).path.startswith(path):
-                    self._waiting.remove(link)
-                    return link
+            for mail in mailbox.read_folder(self._folder):
+                for link in mail.links:
+                    if link not in self._used and httpx.URL(link).path.startswith(path):
+                        self._used.add(link)
+                        return link
             time.sleep(0.1)
         raise VisitFailed(f"No mail with a link to {path} came within {patience:.0f} seconds.")
-
-    def _collect(self) -> None:
-        for file in sorted(self._folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
-            if file in self._read:
-                continue
-            self._read.add(file)
-            mail = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
-            text = mail.get_body(("plain",))
-            if text is not None:
-                self._waiting += _LINK.findall(text.get_content())
 
 
 @dataclass

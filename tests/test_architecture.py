@@ -29,7 +29,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["reference", "audit", "packet", "agreement", "tasks"],
         ["config", "texts", "disk"],
         ["values", "evidence"],
-        ["links", "mail", "blobs", "store", "pades", "archive"],
+        ["links", "mail", "mailbox", "blobs", "store", "pades", "archive"],
         ["messages", "services"],
         ["intake", "ceremony", "steps"],
         ["development", "work", "web"],

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from jinja2 import StrictUndefined
 
 from signing.services import Services
-from signing.web import access, api, copies, failures, openapi, pages, protection, public, reading
+from signing.web import access, api, copies, failures, openapi, pages, post, protection, public, reading
 from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
@@ -39,6 +39,8 @@ def create_app(services: Services) -> APIFlask:
     protection.install(app)
     for blueprint in (public.blueprint, pages.blueprint, copies.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
+    if post.is_wanted(services):
+        app.register_blueprint(post.blueprint)
     failures.install(app)
     app.spec_processor(openapi.with_problems)  # type: ignore[arg-type]  # ours is JSON, never a str
     return app
@@ -85,6 +87,6 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         test=services.config.development,
         style_version=hashlib.sha256(style.read_bytes()).hexdigest()[:12],
         sender=None,
-        contact=None,
+        asker=None,
     )
     app.jinja_env.filters.update(document_html=reading.as_part_of_page, dial=reading.dial)

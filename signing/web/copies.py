@@ -14,7 +14,8 @@ blueprint = Blueprint("copies", __name__, url_prefix="/k/<token>")
 @blueprint.get("")
 def overview(token: str) -> str:
     """The sealed documents of this recipient."""
-    return render_template("copies.html", token=token, copies=ceremony.copies(the_services(), token))
+    copies = ceremony.copies(the_services(), token)
+    return render_template("copies.html", token=token, copies=copies, **parts.frame(copies.asker))
 
 
 @blueprint.get("/<name>.pdf")

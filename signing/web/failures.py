@@ -7,11 +7,11 @@ import traceback
 from dataclasses import dataclass
 
 from apiflask import HTTPError
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from signing import ceremony
-from signing.ceremony import View
+from signing.ceremony import Asker
 from signing.errors import (
     AlreadyAnswered,
     LinkRevoked,
@@ -21,8 +21,9 @@ from signing.errors import (
     PacketClosed,
     Refused,
     ShownOtherwise,
+    SigningError,
 )
-from signing.links import LinkExpired, LinkInvalid
+from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
 from signing.web import access, api, pages, parts, problems
 from signing.web.parts import the_services
@@ -47,6 +48,7 @@ _CLOSED = {
     Status.EXPIRED: "packet_expired",
 }
 _OF_CODE = {404: "no_page", 405: "wrong_way", 413: "too_large"}
+_PURPOSES = {"pages": Purpose.SIGN, "copies": Purpose.COPY}
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
     "pages.shown": "pages.read",
@@ -107,13 +109,13 @@ def _calm_page(error: Exception, name: str) -> str:
     said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
     if name == "inside":
         said.append(texts.get("error.number", number=access.request_id()))
-    view: View | None = g.get("view")
+    asker = _asker()
     return render_template(
         "calm.html",
         title=texts.get(f"error.{name}.title"),
         said=said,
         way=_way(name),
-        **(parts.frame(view) if view else {}),
+        **(parts.frame(asker) if asker else {}),
     )
 
 
@@ -125,6 +127,17 @@ def _way(name: str) -> _Way | None:
     if name == "form_old" and page:
         return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
     return None
+
+
+def _asker() -> Asker | None:
+    """Whom the reader can ask: known for every link that we once made, whatever became of it."""
+    purpose = _PURPOSES.get(request.blueprint or "")
+    if purpose is None:
+        return None
+    try:
+        return ceremony.asker(the_services(), purpose, _token())
+    except SigningError:
+        return None
 
 
 def _token() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
@@ -109,7 +109,6 @@ def document(token: str, name: str) -> Response:
 
 def done_page(view: View, *, again: bool) -> str:
     """The last page; ``again``: the reader came back after the answer."""
-    g.view = view
     texts = the_services().texts
     if view.recipient.answer is None or view.recipient.answered_at is None:
         raise ValueError("the last page is for who has answered")
@@ -118,7 +117,8 @@ def done_page(view: View, *, again: bool) -> str:
         again=again,
         answered_at=texts.moment(view.recipient.answered_at),
         next=_what_happens_now(view),
-        **parts.frame(view),
+        view=view,
+        **parts.frame(view.asker),
     )
 
 
@@ -128,7 +128,7 @@ def _what_happens_now(view: View) -> list[str]:
     if answer is Answer.DECLINED:
         stops = view.recipient.action is Action.SIGN
         then = texts.get("done.no_contract") if stops else texts.get("done.still_counts")
-        return [texts.get("done.told", sender=view.sender), then]
+        return [texts.get("done.told", sender=view.asker.sender), then]
     waiting = [r.label for r in view.packet.recipients if r.answer is None and r.action is Action.SIGN]
     said = [texts.get("done.waits_for", labels=", ".join(waiting))] if waiting else []
     if answer is Answer.SIGNED and not waiting:
@@ -137,10 +137,7 @@ def _what_happens_now(view: View) -> list[str]:
 
 
 def _view(token: str) -> View:
-    """What is shown; kept for the page of an error that comes later in this request."""
-    view = ceremony.view(the_services(), token)
-    g.view = view
-    return view
+    return ceremony.view(the_services(), token)
 
 
 def _after_reading(template: str, token: str) -> AnyResponse | str:
@@ -152,7 +149,13 @@ def _after_reading(template: str, token: str) -> AnyResponse | str:
 
 def _page(template: str, token: str, view: View, **values: object) -> str:
     minutes = reading.minutes(document.html for document in view.documents)
-    context: dict[str, object] = {"problem": None, "minutes": minutes, **parts.frame(view), **values}
+    context: dict[str, object] = {
+        "problem": None,
+        "minutes": minutes,
+        **parts.frame(view.asker),
+        **values,
+        "view": view,
+    }
     return render_template(template, token=token, **context)
 
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from flask import Response, current_app, request
 
-from signing.ceremony import Evidence, View
+from signing.ceremony import Asker, Evidence
 from signing.services import Services
 
 LONGEST_USER_AGENT = 300  # characters
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom a reader can call or write."""
-
-    name: str | None
-    phone: str | None
-    email: str | None
 
 
 def the_services() -> Services:
@@ -33,10 +23,9 @@ def evidence() -> Evidence:
     return Evidence(address=request.remote_addr or "", user_agent=agent)
 
 
-def frame(view: View) -> dict[str, object]:
-    """What the frame of every page needs from a view."""
-    contact = Contact(view.contact_name, view.contact_phone, view.contact_email)
-    return {"view": view, "sender": view.sender, "contact": contact}
+def frame(asker: Asker) -> dict[str, object]:
+    """What the frame of every page needs: who asks, and whom to call."""
+    return {"sender": asker.sender, "asker": asker}
 
 
 def pdf(content: bytes, filename: str) -> Response:
