@@ -144,7 +144,7 @@ def _event(packet: Packet, event: Event) -> Row:
         "number": event.sequence,
         "time_utc": _utc(event.at),
         "event": EVENTS[event.name],
-        "hash_short": event.sha256[:12],
+        "hash_short": event.sha256[:8],
     }
     party = next((r.label for r in packet.recipients if r.role == event.actor), None)
     return {**row, "party": party} if party else row
