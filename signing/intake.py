@@ -64,6 +64,12 @@ class Progress:
     guiding: str | None
 
 
+def packet_types(services: Services) -> tuple[str, ...]:
+    """What can be asked for: the types of the catalog that have recipients (the evidence has none)."""
+    catalog = services.catalog
+    return tuple(name for name in catalog.types if catalog.manifest(name).recipients)
+
+
 def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ...]:
     """What deserves a second look without stopping the packet."""
     found = _found(services, request)
@@ -75,8 +81,12 @@ def create(services: Services, client: str, request: NewPacket) -> Packet:
 
     Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused.
     """
+    manifest = _manifest(services, request.type)
+    # Looked up before the check: a request that was fine stays fine when a date in it has passed.
+    with services.store.read() as tx:
+        if earlier := _earlier(tx, client, request):
+            return earlier
     checked = _checked(services, request)
-    manifest = services.catalog.manifest(request.type)
     with services.store.write() as tx:
         if earlier := _earlier(tx, client, request):
             return earlier
@@ -146,13 +156,20 @@ def _checked(services: Services, request: NewPacket) -> dict[str, object]:
         )
     if problems:
         raise InvalidRequest(problems)
-    manifest = services.catalog.manifest(request.type)
+    manifest = _manifest(services, request.type)
     return docgen.complete(manifest, request.data, services.clock().date())
 
 
 def _found(services: Services, request: NewPacket) -> list[docgen.Problem]:
-    manifest = services.catalog.manifest(request.type)
+    manifest = _manifest(services, request.type)
     return docgen.check(manifest, request.data, services.clock().date())
+
+
+def _manifest(services: Services, packet_type: str) -> docgen.Manifest:
+    known = packet_types(services)
+    if packet_type not in known:
+        raise docgen.UnknownType(packet_type, known)
+    return services.catalog.manifest(packet_type)
 
 
 def _earlier(tx: Transaction, client: str, request: NewPacket) -> Packet | None:
