@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import subprocess
 from collections.abc import Iterable
 from datetime import date, timedelta
 from email import policy
@@ -135,6 +136,13 @@ def run_due(services: Services, *, until: str | None = None) -> list[str]:
 def archived(services: Services, packet: Packet) -> Path:
     """The folder of the packet in the corporation's archive."""
     return services.config.data.parent / "archive" / packet.corporation / packet.reference
+
+
+def text_of(pdf: bytes) -> str:
+    """What a reader can copy out of a PDF, as one line."""
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    return " ".join(done.stdout.decode().split())
 
 
 def _text(mail: EmailMessage) -> str:
