@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +14,11 @@ from flask.testing import FlaskClient
 
 import docgen
 from signing import development
+from signing.packet import Packet
 from signing.pades import development_server
 from signing.services import Services, open_services
 from signing.web import create_app
+from tests import people
 from tests.agenda import PromisedWork
 from tests.pki import rogue_pki, served_pki
 
@@ -50,11 +54,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docgen.Office]:
         yield opened
 
 
-@pytest.fixture
-def services(tmp_path: Path, clock: Clock, office: docgen.Office) -> Iterator[Services]:
-    """The whole service in a folder of its own; its work is done by ``people.run_due``."""
-    pki = development.development_pki(tmp_path, clock())
-    config = development.prepare(tmp_path, "127.0.0.1:8000", clock())
+@contextmanager
+def open_in(folder: Path, clock: Clock, office: docgen.Office) -> Iterator[Services]:
+    """The whole service in a folder; its work is done by ``people.run_due``."""
+    pki = development.development_pki(folder, clock())
+    config = development.prepare(folder, "127.0.0.1:8000", clock())
     with (
         development_server.serve(pki, clock),
         open_services(config, lambda store: PromisedWork(store, clock), clock) as opened,
@@ -64,6 +68,85 @@ def services(tmp_path: Path, clock: Clock, office: docgen.Office) -> Iterator[Se
 
 
 @pytest.fixture
+def services(tmp_path: Path, clock: Clock, office: docgen.Office) -> Iterator[Services]:
+    """A service without any packet."""
+    with open_in(tmp_path, clock, office) as opened:
+        yield opened
+
+
+@pytest.fixture
 def client(services: Services) -> FlaskClient:
     """A browser without cookies of before."""
     return create_app(services).test_client()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A service with one guidance agreement that is somewhere on its way."""
+
+    services: Services
+    packet: Packet
+    clock: Clock
+
+
+class Stages:
+    """The way of one packet, gone once per test process; every test gets a copy of the folder as it was."""
+
+    def __init__(self, folder: Path, office: docgen.Office) -> None:
+        self._folder = folder
+        self._office = office
+        self._packet: Packet | None = None
+
+    @contextmanager
+    def open(self, stage: str, folder: Path, clock: Clock) -> Iterator[Case]:
+        """A copy of the way up to ``stage``: sent, signed or delivered."""
+        shutil.copytree(self._made(stage), folder, dirs_exist_ok=True)
+        with open_in(folder, clock, self._office) as services:
+            assert self._packet is not None
+            yield Case(services, people.now(services, self._packet), clock)
+
+    def _made(self, stage: str) -> Path:
+        made = self._folder / stage
+        if made.exists():
+            return made
+        before = {"signed": "sent", "delivered": "signed"}.get(stage)
+        draft = self._folder / f"{stage}.draft"
+        if before is not None:
+            shutil.copytree(self._made(before), draft)
+        with open_in(draft, Clock(), self._office) as services:
+            self._go(services, stage)
+        return draft.rename(made)
+
+    def _go(self, services: Services, stage: str) -> None:
+        if self._packet is None:
+            self._packet = people.create(services)
+            return
+        roles = people.PARTIES[people.GUIDANCE] if stage == "signed" else ("corporation",)
+        people.press_all(services, self._packet, roles)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory, office: docgen.Office) -> Stages:
+    """See ``Stages``."""
+    return Stages(tmp_path_factory.mktemp("stages"), office)
+
+
+@pytest.fixture
+def sent(stages: Stages, tmp_path: Path, clock: Clock) -> Iterator[Case]:
+    """Both parties have their link; nobody opened one."""
+    with stages.open("sent", tmp_path, clock) as case:
+        yield case
+
+
+@pytest.fixture
+def signed(stages: Stages, tmp_path: Path, clock: Clock) -> Iterator[Case]:
+    """Both parties signed; the corporation has its link."""
+    with stages.open("signed", tmp_path, clock) as case:
+        yield case
+
+
+@pytest.fixture
+def delivered(stages: Stages, tmp_path: Path, clock: Clock) -> Iterator[Case]:
+    """Acknowledged, sealed, archived and delivered."""
+    with stages.open("delivered", tmp_path, clock) as case:
+        yield case

@@ -74,7 +74,7 @@ def token(services: Services, packet: Packet, role: str, kind: str = "s") -> str
     """The token in the newest mail of this kind (``s``: sign, ``k``: copy) to this recipient."""
     address = packet.recipient(role).email
     for mail in reversed(mails(services)):
-        text = _text(mail)
+        text = body(mail)
         if address in mail["To"] and packet.reference in text:
             for found in _TOKEN.finditer(text):
                 if found[1] == kind:
@@ -145,10 +145,11 @@ def text_of(pdf: bytes) -> str:
     return " ".join(done.stdout.decode().split())
 
 
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
+def body(mail: EmailMessage) -> str:
+    """The plain text of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def _moved(value: Any, by: timedelta) -> Any:
