@@ -14,6 +14,7 @@ from signing.pades.errors import (
     UnusableFile,
     UnusableKey,
     UnusableTrust,
+    UnwritableText,
 )
 from signing.pades.model import (
     Commitment,
@@ -51,6 +52,7 @@ __all__ = [
     "UnusableFile",
     "UnusableKey",
     "UnusableTrust",
+    "UnwritableText",
     "check_progress",
     "validate",
     "validate_command",

@@ -38,6 +38,7 @@ class DevelopmentServer:
         self._pki = pki
         self._services = _Services(pki, clock)
         self._stopped = threading.Event()
+        self._took_over = threading.Event()
         self._lock = os.open(pki.folder / "serving.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._http: _LoopbackServer | None = None
         self._waiting: threading.Thread | None = None
@@ -61,6 +62,11 @@ class DevelopmentServer:
     def serving(self) -> bool:
         """Whether it is this object that answers."""
         return self._http is not None
+
+    def wait_until_serving(self, timeout: float) -> None:
+        """Wait (seconds) until this object took over; raises ``DevelopmentPkiError`` when it did not."""
+        if not self._took_over.wait(timeout):
+            raise DevelopmentPkiError(f"another process still serves {self._pki.base_url} after {timeout} s")
 
     def close(self) -> None:
         """Stop answering or standing by; calling it twice is fine."""
@@ -95,6 +101,7 @@ class DevelopmentServer:
                 f"127.0.0.1:{self._pki.port}, which the certificates in {self._pki.folder} name, is in use "
                 f"by another program ({error.strerror}); end that program or use another folder"
             ) from error
+        self._took_over.set()
         return True
 
     def _stand_by(self) -> None:

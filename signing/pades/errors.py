@@ -27,6 +27,10 @@ class DocumentChanged(PadesError):
     """The PDF is not the revision that the caller stored last; nothing was signed."""
 
 
+class UnwritableText(PadesError):
+    """The embedded font lacks a character of the appearance; nothing was signed, change the text."""
+
+
 class TimestampUnavailable(PadesError):
     """No time-stamping authority gave a good answer; nothing was signed, try again later."""
 

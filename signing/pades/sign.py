@@ -15,7 +15,7 @@ import docgen
 from signing.pades.appearance import Appearance
 from signing.pades.attributes import Statement
 from signing.pades.certificates import TrustRoots, read_certificates
-from signing.pades.errors import PadesError, UnusableFile
+from signing.pades.errors import PadesError, UnusableFile, UnwritableText
 from signing.pades.keys import load_key
 from signing.pades.longterm import RevocationProofs, extend
 from signing.pades.loop import LoopThread
@@ -48,13 +48,19 @@ class Pades:
     ) -> None:
         self.close()
 
+    @property
+    def certificate_name(self) -> str:
+        """Subject of the certificate that signs and seals, for people to read."""
+        name: str = self._key.certificate.subject.human_friendly
+        return name
+
     def apply_signature(
         self, pdf: bytes, signature: PartySignature, *, base_sha256: str, now: datetime
     ) -> bytes:
         """Fill the party's own field at PAdES B-T; a document's first signature certifies it (DocMDP P=2).
 
         ``base_sha256`` (hex) is the digest of the revision that the caller stored last. Raises
-        ``DocumentChanged``, ``UnusableFile``, ``FieldUnavailable``, ``UnusableKey`` or
+        ``DocumentChanged``, ``UnusableFile``, ``FieldUnavailable``, ``UnusableKey``, ``UnwritableText`` or
         ``TimestampUnavailable``; then nothing was signed.
         """
         statement = Statement.of(signature.commitment, signature.role, signature.audit_sha256)
@@ -101,7 +107,7 @@ class Pades:
     ) -> bytes:
         ensure_digest(pdf, base_sha256)
         self._key.ensure_valid(now)
-        style = Appearance(lines=asked.lines, font=docgen.stamp_font())
+        style = _appearance(asked.lines)
         return await fill_field(Revision.of(pdf), asked, statement, self._key.signer, stamper, style, now)
 
     async def _seal(
@@ -116,6 +122,15 @@ class Pades:
         return CheckedTimeStamper(
             self._session, self._settings.tsa_urls, self._trust, self._settings.timeout, now
         )
+
+
+def _appearance(lines: tuple[str, ...]) -> Appearance:
+    font = docgen.stamp_font()
+    try:
+        font.encode(" ".join(" ".join(lines).split()))
+    except docgen.GlyphMissing as error:
+        raise UnwritableText(f"the signature's text cannot be drawn: {error}") from error
+    return Appearance(lines=lines, font=font)
 
 
 async def _open_session() -> aiohttp.ClientSession:

@@ -15,6 +15,7 @@ from signing.pades import (
     UnusableFile,
     UnusableKey,
     UnusableTrust,
+    UnwritableText,
 )
 from signing.pades.development import ensure
 from tests.pki import ServedPki
@@ -142,6 +143,14 @@ def test_a_missing_key_file_or_root_is_refused_at_start(served_pki: ServedPki, t
         Pades(replace(served_pki.settings, trust_roots=(tmp_path / "absent.pem",)))
     with pytest.raises(UnusableTrust, match="no trust root"):
         Pades(replace(served_pki.settings, trust_roots=()))
+
+
+def test_text_that_the_font_cannot_draw_is_refused(served_pki: ServedPki, pades: Pades, papers: Papers):
+    signature = replace(signature_of("tenant"), lines=("李小龙",))
+    with pytest.raises(UnwritableText, match=r"U\+674E"):
+        pades.apply_signature(
+            papers.prepared, signature, base_sha256=sha256(papers.prepared), now=served_pki.clock()
+        )
 
 
 def test_a_digest_of_another_length_is_refused(served_pki: ServedPki, pades: Pades, papers: Papers):
