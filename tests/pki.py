@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from signing.pades import PadesSettings, TrustRoots
 from signing.pades.authority import SEAL, Profile, issue
 from signing.pades.development import DevelopmentPki, ensure, seal_file
 from signing.pades.development_server import serve
+
+# Old enough for keys that are expired or revoked by now.
+AGE = timedelta(days=30)
 
 
 @dataclass
@@ -67,8 +70,6 @@ class ServedPki:
 
 def serial_of(settings: PadesSettings) -> int:
     """The serial number of the certificate that goes with a key."""
-    from cryptography.hazmat.primitives.serialization import pkcs12
-
     _, certificate, _ = pkcs12.load_key_and_certificates(
         settings.key.read_bytes(), settings.passphrase.encode()
     )
@@ -81,7 +82,7 @@ def served_pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPki]:
     """One PKI per test process, with its TSA, OCSP and CRLs answering."""
     folder = tmp_path_factory.mktemp("pki")
     clock = Clock()
-    pki = ensure(folder / "good", clock())
+    pki = ensure(folder / "good", clock() - AGE)
     with serve(pki, clock):
         yield ServedPki(pki, clock, folder)
 
@@ -91,7 +92,6 @@ def rogue_pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPki]:
     """A PKI that looks the same and that nobody trusts; it answers as well."""
     folder = tmp_path_factory.mktemp("rogue")
     clock = Clock()
-    with ExitStack() as stack:
-        pki = ensure(folder / "rogue", clock())
-        stack.enter_context(serve(pki, clock))
+    pki = ensure(folder / "rogue", clock() - AGE)
+    with serve(pki, clock):
         yield ServedPki(pki, clock, folder)
