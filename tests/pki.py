@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from signing.pades import PadesSettings, TrustRoots
@@ -64,17 +65,17 @@ class ServedPki:
         """A key whose certificate was revoked a minute after it was issued, two days ago."""
         start = self.clock() - timedelta(days=2)
         settings = self.key(SEAL, start)
-        self.pki.revoke(serial_of(settings), start + timedelta(minutes=1))
+        self.pki.revoke(certificate_of(settings).serial_number, start + timedelta(minutes=1))
         return settings
 
 
-def serial_of(settings: PadesSettings) -> int:
-    """The serial number of the certificate that goes with a key."""
+def certificate_of(settings: PadesSettings) -> x509.Certificate:
+    """The certificate that goes with a key."""
     _, certificate, _ = pkcs12.load_key_and_certificates(
         settings.key.read_bytes(), settings.passphrase.encode()
     )
     assert certificate is not None
-    return certificate.serial_number
+    return certificate
 
 
 @pytest.fixture(scope="session")

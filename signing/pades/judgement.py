@@ -85,17 +85,25 @@ async def judge_sealed(
 async def judge_progress(
     signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
 ) -> Verdict:
-    """A party's signature before the seal: signature with time (ETSI EN 319 102-1, 5.5)."""
+    """A party's signature before the seal: signature with time (ETSI EN 319 102-1, 5.5).
+
+    The chain is judged at the moment of the timestamp. pyHanko passes a certificate that had expired by then
+    and leaves that to past validation, under the seal: so here a chain that validated as a whole is required.
+    """
+    tokens = _tokens(signature)
     signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
     result = await ades_with_time_validation(
         signature.signed_data,
         policy.progress_spec(trust),
-        timing_info=policy.timing(at),
+        timing_info=policy.timing(_stamped_at(tokens[0]) if tokens else at),
         raw_digest=signature.compute_digest(),
         extra_status_kwargs=signature.summarise_integrity_info(),
         status_cls=PdfSignatureStatus,
     )
-    return _verdict(signature, result.ades_subindic, result.api_status, at)
+    verdict = _verdict(signature, result.ades_subindic, result.api_status, at)
+    if verdict.trusted and (result.api_status is None or result.api_status.validation_path is None):
+        return replace(verdict, trusted=False).with_problems(["its certificate chain did not validate"])
+    return verdict
 
 
 async def judge_timestamp(
@@ -117,7 +125,7 @@ async def judge_timestamp(
     )
     moment = _stamped_at(signature.signed_data)
     problems = [*_common_problems(signature, result.ades_subindic, result.api_status, "/ETSI.RFC3161")]
-    problems += _time_problems(moment, at)
+    problems += _time_problems(moment, at, signature.signer_cert)
     return Verdict(
         field=signature.field_name,
         problems=tuple(problems),
@@ -130,12 +138,12 @@ async def judge_timestamp(
 
 def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: datetime) -> Verdict:
     problems = [*_common_problems(signature, outcome, status, "/ETSI.CAdES.detached")]
-    tokens = list(extract_tst_data_iter(signature.signer_info, signed=False))
+    tokens = _tokens(signature)
     problems += _token_problems(tokens, status)
     if not problems and status.timestamp_validity is None:
         problems.append("its signature timestamp was not judged")
     moment = _stamped_at(tokens[0]) if tokens else None
-    problems += _time_problems(moment, at)
+    problems += _time_problems(moment, at, signature.signer_cert)
     dictionary = signature.sig_object
     return Verdict(
         field=signature.field_name,
@@ -158,6 +166,8 @@ def _common_problems(
         yield f"its SubFilter is {signature.sig_object['/SubFilter']}, not {sub_filter}"
     if outcome is not AdESPassed.OK:
         yield policy.explain(outcome)
+        if status is not None and status.revoked:
+            yield "its certificate was revoked"
     elif not (status is not None and status.intact and status.valid):
         yield "the bytes that it covers were changed"
     if status is None or not status.docmdp_ok:
@@ -181,8 +191,16 @@ def _token_problems(tokens: list[Any], status: Any) -> Iterator[str]:
         yield "its signature timestamp is not over this signature, or was changed"
 
 
-def _time_problems(moment: datetime | None, at: datetime) -> Iterator[str]:
-    if moment is not None and moment > at + policy.CLOCK_DIFFERENCE:
+def _tokens(signature: EmbeddedPdfSignature) -> list[Any]:
+    return list(extract_tst_data_iter(signature.signer_info, signed=False))
+
+
+def _time_problems(moment: datetime | None, at: datetime, certificate: Any) -> Iterator[str]:
+    if moment is None:
+        return
+    if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
+        yield "its certificate was not valid when it was made"
+    if moment > at + policy.CLOCK_DIFFERENCE:
         yield f"its timestamp ({moment:%Y-%m-%d %H:%M} UTC) lies after the moment of judgement"
 
 

@@ -1,14 +1,29 @@
 """What someone could do to a signed file: each function returns other bytes than it got."""
 
+import asyncio
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner
+from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.stamp.noop import NoOpStampStyle
+
+from signing.pades import PadesSettings, responders
+from signing.pades.revision import Revision
+from tests.pki import ServedPki, certificate_of
 
 CONTENTS = re.compile(rb"/Contents <([0-9A-F]+)>")
 BYTE_RANGE = re.compile(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\s*\]")
@@ -21,7 +36,8 @@ def flipped(pdf: bytes, position: int) -> bytes:
 
 def updated(pdf: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
     """An incremental update appended."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    # Like the service, so that it is the change that is noticed and not the dates that pyHanko touches.
+    writer = Revision.of(pdf)
     change(writer)
     output = io.BytesIO()
     writer.write(output)
@@ -156,3 +172,43 @@ def _annotate(writer: IncrementalPdfFileWriter, annotation: generic.DictionaryOb
     page["/Annots"].append(reference)
     writer.update_container(page["/Annots"])
     return reference
+
+
+def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) -> bytes:
+    """A signature at B-B, which this service never makes."""
+    signer = SimpleSigner.load_pkcs12(str(settings.key), passphrase=settings.passphrase.encode())
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    work = PdfSigner(metadata, signer, stamp_style=NoOpStampStyle()).async_sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True
+    )
+    return asyncio.run(work).getvalue()
+
+
+def sealed_by_force(pdf: bytes, pki: ServedPki, keys: Sequence[PadesSettings]) -> bytes:
+    """DSS and document timestamp, whatever the proofs for these keys say."""
+    issuing, root = pki.pki.issuer("issuing"), pki.pki.issuer("root")
+    now, revoked = pki.clock(), pki.pki.revoked()
+    answers = []
+    for settings in keys:
+        leaf = certificate_of(settings)
+        question = ocsp.OCSPRequestBuilder().add_certificate(leaf, issuing.certificate, SHA256()).build()
+        encoded = question.public_bytes(Encoding.DER)
+        answer = responders.ocsp_reply(encoded, issuing, pki.pki.entity("ocsp"), revoked, now)
+        answers.append(asn1_ocsp.OCSPResponse.load(answer))
+    lists = [
+        asn1_crl.CertificateList.load(responders.crl(issuer, revoked, now)) for issuer in (root, issuing)
+    ]
+    chain = [
+        asn1_x509.Certificate.load(issuer.certificate.public_bytes(Encoding.DER))
+        for issuer in (root, issuing)
+    ]
+    proven = with_more_proofs(pdf, certs=chain, ocsps=answers, crls=lists)
+    stamper = PdfTimeStamper(HTTPTimeStamper(pki.pki.tsa_url))
+    work = stamper.async_timestamp_pdf(Revision.of(proven), "sha256")
+    return asyncio.run(work).getvalue()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from signing.pades import Expected, Pades, TrustRoots, UnusableFile, check_progress, validate
-from tests.pki import ServedPki
+from tests.pki import ServedPki, certificate_of
 from tests.signing.pades import forgeries
 from tests.signing.pades.conftest import Papers, seal, sign
 from tests.signing.pades.papers import PARTIES, prepared_pdf
@@ -148,6 +148,57 @@ def test_one_signature_of_another_authority_is_not_valid(
     assert validate(sealed, TrustRoots.read(both), expected=expected, at=now).valid
     report = validate(sealed, served_pki.trust, expected=expected, at=now)
     assert [signature.trusted for signature in report.signatures] == [False, True]
+
+
+def test_a_signature_without_a_timestamp_is_not_valid(served_pki: ServedPki, pades: Pades, papers: Papers):
+    plain = forgeries.signed_without_timestamp(papers.prepared, served_pki.settings, "tenant")
+    report = check_progress(plain, served_pki.trust, at=served_pki.clock())
+    assert any("no signature timestamp" in problem for problem in report.problems)
+    expected = Expected(("tenant", "seal"), PARTIES[1:])
+    assert "no signature timestamp" in problems_of(
+        seal(pades, plain, served_pki.clock()), served_pki, expected
+    )
+
+
+def test_a_signature_with_a_revoked_certificate_is_not_valid(
+    served_pki: ServedPki, pades: Pades, papers: Papers
+):
+    now = served_pki.clock()
+    key = served_pki.revoked_key()
+    with Pades(key) as revoked:
+        signed = sign(pades, sign(revoked, papers.prepared, "tenant", now), "seal", now)
+    forced = forgeries.sealed_by_force(signed, served_pki, [key, served_pki.settings])
+    said = problems_of(forced, served_pki, Expected(("tenant", "seal"), PARTIES[1:]))
+    assert "tenant: its certificate was revoked" in said
+    assert "seal: " not in said
+
+
+def test_a_signature_with_an_expired_certificate_is_not_valid(
+    served_pki: ServedPki, pades: Pades, papers: Papers, monkeypatch: pytest.MonkeyPatch
+):
+    now = served_pki.clock()
+    key = served_pki.expired_key()
+    with Pades(key) as expired, monkeypatch.context() as careless:
+        careless.setattr("signing.pades.keys.SealingKey.ensure_valid", lambda *_: None)
+        first = sign(expired, papers.prepared, "tenant", now)
+    signed = sign(pades, first, "seal", now)
+    forced = forgeries.sealed_by_force(signed, served_pki, [key, served_pki.settings])
+    said = problems_of(forced, served_pki, Expected(("tenant", "seal"), PARTIES[1:]))
+    assert "tenant: its certificate was not valid when it was made" in said
+    assert "seal: " not in said
+    assert not check_progress(first, served_pki.trust, at=now).valid
+
+
+def test_a_certificate_revoked_after_the_seal_leaves_the_document_valid(
+    served_pki: ServedPki, papers: Papers
+):
+    key = served_pki.key()
+    now = served_pki.clock()
+    with Pades(key) as other:
+        sealed = seal(other, sign(other, papers.prepared, "tenant", now), now)
+    served_pki.pki.revoke(certificate_of(key).serial_number, served_pki.clock())
+    expected = Expected(("tenant", "seal"), PARTIES[1:])
+    assert validate(sealed, served_pki.trust, expected=expected, at=served_pki.clock()).problems == ()
 
 
 def test_the_moment_of_judgement_must_lie_within_the_life_of_the_timestamp(
