@@ -1,13 +1,17 @@
 """The files that this package makes, judged by itself and by strangers."""
 
-from datetime import timedelta
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from signing.pades import Expected, check_progress, validate
+from signing.pades import Expected, Pades, TrustRoots, check_progress, validate
+from signing.pades.development import ensure
+from signing.pades.development_server import serve
 from tests.pki import ServedPki
-from tests.signing.pades.conftest import Papers
+from tests.signing.pades.conftest import Papers, seal, sign
 from tests.signing.pades.oracle import openssl_opinions, pdfsig
-from tests.signing.pades.papers import PARTIES
+from tests.signing.pades.papers import PARTIES, prepared_pdf
 
 ALL = Expected((*PARTIES, "seal"))
 
@@ -69,3 +73,32 @@ def test_the_report_tells_what_each_party_declared(served_pki: ServedPki, papers
     assert seal["commitment"] == "origin"
     assert seal["signed_at"].endswith("+00:00")
     assert "TEST" in seal["certificate"]
+
+
+def test_validation_needs_no_service_at_all(tmp_path: Path):
+    """The file is made with an authority of its own, which is gone when the file is judged."""
+    pki = ensure(tmp_path / "pki", datetime.now(UTC))
+    with serve(pki, lambda: datetime.now(UTC)), Pades(pki.settings()) as pades:
+        now = datetime.now(UTC)
+        sealed = seal(pades, sign(pades, prepared_pdf(("tenant", "seal")), "tenant", now), now)
+    root = TrustRoots.read([pki.root])
+    shutil.rmtree(pki.folder)
+    report = validate(sealed, root, expected=Expected(("tenant", "seal")), at=datetime.now(UTC))
+    assert (report.problems, report.level) == ((), "B-LTA")
+
+
+def test_a_document_that_only_the_seal_signs_is_valid(served_pki: ServedPki, pades: Pades):
+    """The evidence file: nobody signs it but the service."""
+    sealed = seal(pades, prepared_pdf(("seal",)), served_pki.clock())
+    report = validate(sealed, served_pki.trust, expected=Expected(("seal",)), at=served_pki.clock())
+    assert (report.problems, report.level) == ((), "B-LTA")
+
+
+def test_many_threads_sign_with_one_key(served_pki: ServedPki, pades: Pades, papers: Papers):
+    with ThreadPoolExecutor(6) as pool:
+        signed = list(
+            pool.map(lambda _: sign(pades, papers.prepared, "tenant", served_pki.clock()), range(12))
+        )
+    assert len(set(signed)) == 12
+    for pdf in signed[:3]:
+        assert check_progress(pdf, served_pki.trust, at=served_pki.clock()).problems == ()
