@@ -1,7 +1,7 @@
 """The plain values that go into signing and come out of validation."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ class PadesSettings:
     """
 
     key: Path
-    passphrase: str
+    passphrase: str = field(repr=False)
     trust_roots: tuple[Path, ...]
     tsa_urls: tuple[str, ...]
     timeout: float = 10.0

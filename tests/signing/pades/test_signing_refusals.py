@@ -159,3 +159,7 @@ def test_a_digest_of_another_length_is_refused(served_pki: ServedPki, pades: Pad
         pades.apply_signature(
             papers.prepared, signature, base_sha256=sha256(papers.prepared), now=served_pki.clock()
         )
+
+
+def test_the_passphrase_is_never_shown(served_pki: ServedPki):
+    assert served_pki.settings.passphrase not in repr(served_pki.settings)
