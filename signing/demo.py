@@ -52,10 +52,12 @@ def run(folder: Path, console: Console) -> None:
         done = [users.play(job) for job in agreements]
         done += [users.play(job) for job in transfers]
         first = done[0]
-        guiding = users.follow(first)["guiding"]
+        agreement = users.follow(first)
         rows = [row for reference in done for row in users.judge(reference)]
     console.print(_table(rows, folder))
-    console.print(f"{first} is guided by: {guiding}")
+    console.print(f"{first} is guided by {agreement['guiding']}")
+    for transfer in agreement["transfers"]:
+        console.print(f"  and from {transfer['on']} by {transfer['organisation']} ({transfer['reference']})")
     console.print(f"Root certificate: {folder / 'trust' / 'root.pem'}   Mail: {folder / 'mail'}   Log: {log}")
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import docgen
 from signing import packet as rules
 from signing import reference, values
-from signing.agreement import transfer_problems
+from signing.agreement import Transfer, transfer_problems
 from signing.audit import Event
 from signing.errors import InvalidRequest, NotFound, Problem, Refused
 from signing.packet import Packet, Status, move
@@ -55,13 +55,17 @@ class NewPacket:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a packet is; ``guiding``: who guides under the agreement it started, once delivered."""
+    """Where a packet is; ``guiding``: who guides today under the agreement it started, once delivered.
+
+    ``transfers``: the delivered transfer forms under that agreement, in the order of their delivery.
+    """
 
     packet: Packet
     documents: tuple[StoredDocument, ...]
     events: tuple[Event, ...]
     stuck: tuple[Stuck, ...]
     guiding: str | None
+    transfers: tuple[Transfer, ...]
 
 
 def packet_types(services: Services) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
             tx.trail.of(packet.id),
             tx.attention.all(packet.id),
             agreement.guiding_on(services.clock().date()).name if agreement else None,
+            agreement.transfers if agreement else (),
         )
 
 

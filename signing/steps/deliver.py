@@ -16,7 +16,7 @@ from signing import audit, values
 from signing.agreement import Agreement, Transfer, transferred
 from signing.archive import ArchiveRecord, Corporation, Package, Party, Tenant
 from signing.audit import Event
-from signing.errors import NotFound
+from signing.errors import NotFound, SealRejected
 from signing.evidence import About, SealedDocument, evidence_values
 from signing.packet import Action, Packet, Status, move
 from signing.pades import Expected
@@ -172,7 +172,7 @@ def _record(
         sealed_at=sealed_at,
         sha256=document.sealed_sha256 or "",
         size=size,
-        format=archives.PRONOM[flavour],
+        format=_pronom(flavour),
         retention_rule=services.texts.get("archive.retention"),
         start_date=values.day(given, "start_date"),
         end_date=values.day(given, "end_date"),
@@ -182,6 +182,12 @@ def _record(
         bag_vbo_id=values.optional(given, "bag_vbo_id"),
         test=services.config.development,
     )
+
+
+def _pronom(flavour: str) -> str:
+    if flavour not in archives.PRONOM:
+        raise SealRejected("document", [f"{flavour} is no flavour that the archive takes"])
+    return archives.PRONOM[flavour]
 
 
 def _take_effect(services: Services, tx: Transaction, packet: Packet, filing: Filing) -> None:

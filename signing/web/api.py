@@ -137,6 +137,10 @@ def _progress(progress: Progress) -> models.PacketProgress:
         expires_at=packet.expires_at,
         signed_at=packet.signed_at,
         guiding=progress.guiding,
+        transfers=[
+            models.TransferState(reference=t.reference, organisation=t.receiving.name, on=t.on)
+            for t in progress.transfers
+        ],
         recipients=[models.RecipientState.model_validate(recipient) for recipient in packet.recipients],
         documents=[_document(document) for document in progress.documents],
         events=[models.EventState.model_validate(event) for event in progress.events],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
@@ -96,6 +96,14 @@ class EventState(BaseModel):
     actor: str
 
 
+class TransferState(BaseModel):
+    """Guidance handed over: to whom, and from which day that organisation is responsible."""
+
+    reference: str
+    organisation: str
+    on: date
+
+
 class StuckStep(BaseModel):
     """Work that waits for a human at the service."""
 
@@ -117,7 +125,8 @@ class PacketProgress(PacketAnswer):
     sent_at: datetime | None
     expires_at: datetime | None
     signed_at: datetime | None
-    guiding: str | None = Field(description="who guides under the agreement this packet started")
+    guiding: str | None = Field(description="who guides today under the agreement this packet started")
+    transfers: list[TransferState] = Field(description="delivered transfer forms under that agreement")
     recipients: list[RecipientState]
     documents: list[DocumentState]
     events: list[EventState]

@@ -228,7 +228,13 @@ def test_a_packet_starts_as_a_draft_with_its_first_fact_and_its_documents_promis
 ) -> None:
     packet = create(services)
     told = intake.follow(services, REFERRER, " mtr 0012345678 bgo01 c ")
-    assert (told.packet, told.documents, told.stuck, told.guiding) == (packet, (), (), None)
+    assert (told.packet, told.documents, told.stuck, told.guiding, told.transfers) == (
+        packet,
+        (),
+        (),
+        None,
+        (),
+    )
     assert [event.name for event in told.events] == ["packet:created"]
     assert check(told.events) == told.events[-1].sha256
     assert [task.step for task in services.agenda.waiting()] == ["generate"]  # type: ignore[attr-defined]
