@@ -197,7 +197,7 @@ def _table(rows: list[tuple[str, ...]], folder: Path) -> Table:
 
 
 def _samples(packet_type: str) -> list[dict[str, object]]:
-    return list(development.samples(TEMPLATES, packet_type))
+    return list(development.samples(TEMPLATES, packet_type, utc_now().date()))
 
 
 def _empty(folder: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from signing import intake
 from signing.config import TEMPLATES, Config, read_config
@@ -19,6 +21,9 @@ from signing.intake import AlreadyRunning, NewPacket
 from signing.pades.development import DevelopmentPki, ensure
 from signing.services import Services
 
+WRITTEN = date(2026, 11, 23)  # when the samples were written
+BORN = "date_of_birth"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SECRET, API_KEY, CLIENT = "link.secret", "api.key", "ontwikkeling"
 
 
@@ -60,25 +65,42 @@ def development_pki(folder: Path, now: datetime) -> DevelopmentPki:
     return ensure(folder.resolve() / "pki", now)
 
 
-def samples(templates: Path, packet_type: str) -> Iterable[dict[str, object]]:
-    """The sample requests of a packet type: sample.json first, then sample-2.json and so on."""
+def samples(templates: Path, packet_type: str, today: date) -> Iterable[dict[str, object]]:
+    """The sample requests of a packet type: sample.json first, then sample-2.json and so on.
+
+    Their dates move along with ``today`` by whole months, so that what lay ahead when they were written
+    still lies ahead, and the first of a month stays one.
+    """
+    months = (today.year - WRITTEN.year) * 12 + today.month - WRITTEN.month - (today.day < WRITTEN.day)
     found = (templates / packet_type).glob("sample*.json")
     for path in sorted(found, key=lambda path: (len(path.name), path.name)):
-        yield json.loads(path.read_text(encoding="utf-8"))
+        sample = json.loads(path.read_text(encoding="utf-8"))
+        yield _moved(sample, max(months, 0))
 
 
 def make_samples(services: Services) -> None:
     """The sample agreements as packets, each once."""
-    for sample in samples(services.config.templates, "guidance-agreement"):
+    for sample in samples(services.config.templates, "guidance-agreement", services.clock().date()):
         with suppress(AlreadyRunning):
             intake.create(services, CLIENT, NewPacket("guidance-agreement", sample))
+
+
+def _moved(value: Any, months: int) -> Any:
+    if isinstance(value, dict):
+        return {key: inner if key == BORN else _moved(inner, months) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_moved(inner, months) for inner in value]
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        years, month = divmod(int(value[5:7]) - 1 + months, 12)
+        return f"{int(value[:4]) + years}-{month + 1:02d}-{min(int(value[8:]), 28):02d}" if months else value
+    return value
 
 
 def _sample_corporations(templates: Path) -> set[str]:
     codes = set()
     for manifest in templates.glob("*/manifest.toml"):
         packet_type = tomllib.loads(manifest.read_text(encoding="utf-8"))["type"]
-        for sample in samples(templates, packet_type):
+        for sample in samples(templates, packet_type, WRITTEN):
             corporation = sample.get("corporation")
             if isinstance(corporation, dict) and "code" in corporation:
                 codes.add(str(corporation["code"]))

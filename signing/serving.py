@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 from flask import Flask
 
+import docgen
 from signing import development
 from signing.config import Config
 from signing.pades import development_server
@@ -41,6 +42,7 @@ class _Service:
     def make_app(self) -> Flask:
         """The pages, with their services opened."""
         atexit.register(self._stack.close)
+        docgen.stamp_font()  # takes half a second once: better now than at somebody's signature
         if self._pki is not None:
             self._stack.enter_context(development_server.serve(self._pki, utc_now))
         self._services = self._stack.enter_context(open_services(self._config, DurableAgenda))
