@@ -9,10 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import demo, development, serving
+from signing import demo, development, dossier, serving
 from signing.config import read_config
 from signing.errors import SigningError
-from signing.pades import validate_command
+from signing.pades import TrustRoots, UnusableTrust, validate_command
 from signing.services import open_services, utc_now
 from signing.work import DurableAgenda, try_again
 
@@ -68,6 +68,40 @@ def stuck_command(folder: Path | None, retry: tuple[str, str] | None) -> None:
     for stuck in waiting:
         table.add_row(stuck.packet_id, stuck.step, f"{stuck.since:%Y-%m-%d %H:%M} UTC", stuck.reason)
     Console().print(table)
+
+
+@main.command("evidence")
+@click.argument("wanted", metavar="REFERENCE")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def evidence_command(wanted: str, output: Path, folder: Path | None) -> None:
+    """Write every file that proves a packet to a folder: documents, evidence, audit trail."""
+    config = read_config() if folder is None else development.prepare(folder, "127.0.0.1:8000", utc_now())
+    with open_services(config, DurableAgenda) as services:
+        files = dossier.export(services, None, wanted)
+    output.mkdir(parents=True)
+    for name, data in files.items():
+        (output / name).write_bytes(data)
+    click.echo(f"{len(files)} files in {output}")
+
+
+@main.command("validate-evidence")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--trust", "roots", type=click.Path(path_type=Path), multiple=True, required=True, help="PEM.")
+def validate_evidence_command(folder: Path, roots: tuple[Path, ...]) -> None:
+    """Prove from the files alone that documents, evidence and audit trail belong together: exit 0, 1 or 2."""
+    try:
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        problems = dossier.problems(files, TrustRoots.read(roots), utc_now())
+    except (OSError, UnusableTrust) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    for problem in problems:
+        click.echo(f"not valid: {problem}")
+    click.echo("not valid" if problems else f"valid: {len(files)} files belong together and are unchanged")
+    sys.exit(1 if problems else 0)
 
 
 main.add_command(validate_command, "validate")

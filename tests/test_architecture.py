@@ -31,7 +31,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["values", "evidence"],
         ["links", "mail", "mailbox", "blobs", "store", "pades", "archive"],
         ["messages", "services"],
-        ["intake", "ceremony", "steps"],
+        ["intake", "ceremony", "steps", "dossier"],
         ["development", "work", "web"],
         ["visitor", "serving"],
         ["demo"],
