@@ -57,7 +57,7 @@ class Verdict:
     def report(self) -> SignatureReport:
         """The public form; a signature with problems has no level above what it proves."""
         return SignatureReport(
-            field=self.field,
+            field=str(self.field),  # plain text: the PDF object holds the whole file
             name=self.name,
             reason=self.reason,
             role=self.statement.role,
