@@ -24,7 +24,9 @@ from tests.pki import rogue_pki, served_pki
 
 __all__ = ["rogue_pki", "served_pki"]
 
-MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+# A year back: pyHanko slides from the machine's own time to that of a proof, so tests may move their clock
+# forward, but never past today.
+MORNING = datetime(2025, 11, 24, 9, 30, tzinfo=UTC)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Requests: every bad one is refused with all its problems and leaves nothing; then what a good one does."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,12 @@ from tests.people import GUIDANCE, MALLORY, REFERRER, TRANSFER, changed, sample
 
 FIVE_MEGABYTES = "Ik wil hulp. " * 400_000
 BSN = "123456782"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The day of the samples: nothing is sealed here, and the dates in these tests stand out as they are."""
+    return Clock(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
 
 
 def create(

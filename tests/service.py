@@ -1,0 +1,126 @@
+"""The real service in a process of its own, for tests that kill it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from signing import development
+from signing.visitor import Post
+
+PATIENCE = 60.0  # seconds for any one thing to happen
+
+
+class Service:
+    """``python -m signing serve`` on a folder and a free port; it may be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bind = f"127.0.0.1:{_free_port()}"
+        self.post = Post(folder / "mail")
+        self.client = httpx.Client(base_url=f"http://{self.bind}", timeout=30, follow_redirects=True)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.groups: list[int] = []
+
+    def __enter__(self) -> Service:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        self.client.close()
+
+    @property
+    def log(self) -> str:
+        """What the service said so far."""
+        return (self.folder / "service.log").read_text()
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        command = [sys.executable, "-m", "signing", "serve", "--development", str(self.folder)]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "service.log").open("a") as log:
+            self._process = subprocess.Popen(
+                [*command, "--bind", self.bind], stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        self.groups.append(self._process.pid)
+        self.wait(self._answers, "the service to start")
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes at once, as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def api(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        """An answer of the API."""
+        key = (self.folder / development.API_KEY).read_text()
+        answer = self.client.request(
+            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **more
+        )
+        assert answer.is_success, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def wait_for(self, reference: str, status: str) -> dict[str, Any]:
+        """Waits until a packet has a status; fails at once when its work is stuck."""
+        packet: dict[str, Any] = {}
+
+        def reached() -> bool:
+            nonlocal packet
+            packet = self.api("GET", f"/packets/{reference}")
+            assert packet["stuck"] == [], packet["stuck"]
+            return bool(packet["status"] == status)
+
+        self.wait(reached, f"{reference} to be {status}")
+        return packet
+
+    def wait(self, holds: Any, what: str) -> None:
+        """Waits until ``holds()`` is true."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if holds():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"waited {PATIENCE:.0f} s for {what}; the log ends with\n{self.log[-3000:]}")
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.log[-3000:]
+        try:
+            return self.client.get("/healthz").is_success
+        except httpx.TransportError:
+            return False
+
+
+def offices_of(folder: Path) -> list[int]:
+    """Process ids of every LibreOffice that works in a folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if "soffice" in command and str(folder) in command:
+                found.append(int(entry.name))
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
