@@ -250,7 +250,13 @@ def test_a_linked_picture_is_not_fetched_even_when_the_check_in_front_is_gone(
     assert asked == []
 
 
-def with_linked_picture(url: str) -> bytes:
+def test_an_embedded_picture_reaches_the_pdf(own: docgen.Office) -> None:
+    [page] = PdfReader(io.BytesIO(own.convert(with_picture()))).pages
+    drawn = [each.get_object()["/Subtype"] for each in page["/Resources"]["/XObject"].values()]
+    assert drawn == ["/Image"]
+
+
+def with_picture() -> bytes:
     row = b"\x00" + b"\xff\x00\x00" * 4
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0)),
@@ -263,7 +269,11 @@ def with_linked_picture(url: str) -> bytes:
     )
     document = docx.Document()
     document.add_picture(io.BytesIO(png))
-    plain = samples.saved(document)
+    return samples.saved(document)
+
+
+def with_linked_picture(url: str) -> bytes:
+    plain = with_picture()
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         text = archive.read("word/document.xml").decode().replace("r:embed=", "r:link=")
         links = archive.read(RELATIONSHIPS).decode()
