@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import date, timedelta
 from email import policy
@@ -160,3 +161,9 @@ def _moved(value: Any, by: timedelta) -> Any:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return (date.fromisoformat(value) + by).isoformat()
     return value
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """``python -m signing`` with these arguments."""
+    line = [sys.executable, "-m", "signing", *arguments]
+    return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
