@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from signing.services import Services
-from signing.steps import STEPS
+from signing.steps import STEPS, Step
 from signing.store import Store
 from signing.store.tables import Moment
 from signing.tasks import Task
@@ -59,7 +59,9 @@ class PromisedWork:
             )
             return [Task(row.step, row.packet_id, row.role) for row in rows]
 
-    def run_due(self, services: Services, *, until: str | None = None) -> list[str]:
+    def run_due(
+        self, services: Services, *, until: str | None = None, steps: Mapping[str, Step] = STEPS
+    ) -> list[str]:
         """Does what is due, also what that promises; stops before the step ``until``. Returns the steps.
 
         A step that raises is not done: it is tried again on the next call.
@@ -67,7 +69,7 @@ class PromisedWork:
         ran = []
         while waiting := [task for task in self.waiting() if task.step != until]:
             task = waiting[0]
-            STEPS[task.step](services, task.packet_id, task.role)
+            steps[task.step](services, task.packet_id, task.role)
             with self._store.write() as tx:
                 tx.connection.execute(promised.update().where(promised.c.id == task.id).values(done=True))
             ran.append(task.step)
