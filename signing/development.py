@@ -68,14 +68,14 @@ def development_pki(folder: Path, now: datetime) -> DevelopmentPki:
 def samples(templates: Path, packet_type: str, today: date) -> Iterable[dict[str, object]]:
     """The sample requests of a packet type: sample.json first, then sample-2.json and so on.
 
-    Their dates move along with ``today`` by whole months, so that what lay ahead when they were written
-    still lies ahead, and the first of a month stays one.
+    Their dates move along with ``today`` by whole months, also back, so that what lay ahead when they were
+    written still lies ahead, and the first of a month stays one.
     """
     months = (today.year - WRITTEN.year) * 12 + today.month - WRITTEN.month - (today.day < WRITTEN.day)
     found = (templates / packet_type).glob("sample*.json")
     for path in sorted(found, key=lambda path: (len(path.name), path.name)):
         sample = json.loads(path.read_text(encoding="utf-8"))
-        yield _moved(sample, max(months, 0))
+        yield _moved(sample, months)
 
 
 def make_samples(services: Services) -> None:

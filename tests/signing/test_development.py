@@ -46,7 +46,15 @@ def test_a_second_start_keeps_secrets_keys_and_root(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "today", [date(2026, 11, 23), date(2027, 7, 1), date(2028, 2, 29), date(2040, 1, 31)]
+    "today",
+    [
+        date(2024, 2, 29),  # a machine whose clock stands before the day they were written
+        date(2026, 11, 22),
+        date(2026, 11, 23),
+        date(2027, 7, 1),
+        date(2028, 2, 29),
+        date(2040, 1, 31),
+    ],
 )
 @pytest.mark.parametrize("packet_type", ["guidance-agreement", "transfer-form"])
 def test_a_sample_is_fine_on_any_later_day(packet_type: str, today: date) -> None:
