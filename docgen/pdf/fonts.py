@@ -3,28 +3,14 @@
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, IndirectObject, NameObject, NumberObject, TextStringObject
 
-from docgen.font import stamp_font
+from docgen.font import StampFont, stamp_font
 from docgen.pdf.objects import dictionary, numbers, stream
 
 
 def embed(writer: PdfWriter) -> IndirectObject:
     """The stamp font as a composite font under Identity-H, ISO 32000-1 9.7."""
     font = stamp_font()
-    program = stream(font.program).flate_encode()
-    program[NameObject("/Length1")] = NumberObject(len(font.program))
     name = NameObject(f"/{font.base_name}")
-    descriptor = dictionary(
-        Type=NameObject("/FontDescriptor"),
-        FontName=name,
-        Flags=NumberObject(4),  # symbolic: glyphs are named by id
-        FontBBox=numbers(*font.bbox),
-        ItalicAngle=NumberObject(0),
-        Ascent=NumberObject(font.ascent),
-        Descent=NumberObject(font.descent),
-        CapHeight=NumberObject(font.cap_height),
-        StemV=NumberObject(80),
-        FontFile2=writer._add_object(program),
-    )
     widths = ArrayObject()
     for glyph, width in sorted(font.widths.items()):
         widths.extend([NumberObject(glyph), ArrayObject([NumberObject(width)])])
@@ -37,7 +23,7 @@ def embed(writer: PdfWriter) -> IndirectObject:
             Ordering=TextStringObject("Identity"),
             Supplement=NumberObject(0),
         ),
-        FontDescriptor=writer._add_object(descriptor),
+        FontDescriptor=_descriptor(writer, font),
         CIDToGIDMap=NameObject("/Identity"),
         W=widths,
     )
@@ -51,3 +37,21 @@ def embed(writer: PdfWriter) -> IndirectObject:
             ToUnicode=writer._add_object(stream(font.to_unicode()).flate_encode()),
         )
     )
+
+
+def _descriptor(writer: PdfWriter, font: StampFont) -> IndirectObject:
+    program = stream(font.program).flate_encode()
+    program[NameObject("/Length1")] = NumberObject(len(font.program))
+    descriptor = dictionary(
+        Type=NameObject("/FontDescriptor"),
+        FontName=NameObject(f"/{font.base_name}"),
+        Flags=NumberObject(4),  # symbolic: glyphs are named by id
+        FontBBox=numbers(*font.bbox),
+        ItalicAngle=NumberObject(0),
+        Ascent=NumberObject(font.ascent),
+        Descent=NumberObject(font.descent),
+        CapHeight=NumberObject(font.cap_height),
+        StemV=NumberObject(80),
+        FontFile2=writer._add_object(program),
+    )
+    return writer._add_object(descriptor)
