@@ -185,10 +185,12 @@ def test_libreoffice_ends_when_the_process_that_used_it_is_killed(tmp_path: Path
     )
     command = [sys.executable, "-c", program, str(tmp_path / "profiles"), str(source)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as user:
-        assert user.stdout is not None
-        group = int(user.stdout.readline())
-        assert alive(group)
-        user.kill()
+        try:
+            assert user.stdout is not None
+            group = int(user.stdout.readline())
+            assert alive(group)
+        finally:
+            user.kill()
     wait_until_gone(group)
 
 
