@@ -159,7 +159,7 @@ def _record(
         corporation=Corporation(
             packet.corporation, values.text(given, "corporation.name"), values.text(given, "corporation.kvk")
         ),
-        lease_number_raw=values.text(given, "lease_number"),
+        lease_number_raw=values.text(filing.data, "lease_number").strip(),  # as given: domain 3.3
         lease_number_norm=packet.lease_number,
         tenant=Tenant(values.text(given, "tenant.full_name"), born.year if born else None),
         parties=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -250,6 +251,13 @@ def test_the_evidence_says_who_saw_what_when_and_which_statement(delivered: Case
     assert all(sha256 in compact for sha256 in (*hashes, sealed.sha256))
     assert "UTC" in evidence
     assert "Europe/Amsterdam" in evidence
+
+
+def test_the_archive_gets_the_lease_number_as_the_corporation_writes_it(services: Services) -> None:
+    packet = people.delivered(services, lease_number="00.1234-5678")
+    assert packet.reference == "MTR-0012345678-BGO01-C"
+    told = json.loads((people.archived(services, packet) / f"{packet.reference}.json").read_bytes())
+    assert (told["lease_number_raw"], told["lease_number_norm"]) == ("00.1234-5678", "0012345678")
 
 
 def _agreement(services: Services, case: Case) -> Agreement:
