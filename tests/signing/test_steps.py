@@ -16,8 +16,9 @@ import docgen
 from signing import intake
 from signing.agreement import Agreement
 from signing.archive import ArchiveUnavailable
+from signing.blobs import BlobDamaged
 from signing.errors import RevisionConflict, SealRejected
-from signing.packet import Status
+from signing.packet import Status, answer, applied, shown
 from signing.pades import Pades, PadesSettings, TimestampUnavailable, validate
 from signing.services import Services
 from signing.steps import STEPS
@@ -91,6 +92,44 @@ def test_a_sealed_file_that_does_not_conform_goes_nowhere(
         with pytest.raises(SealRejected, match="spoilt by the test"):
             STEPS["seal"](signed.services, signed.packet.id, "")
     assert state(signed) == before
+
+
+def test_a_signature_that_the_registry_has_and_the_document_lacks_is_never_sealed_over(signed: Case) -> None:
+    with signed.services.store.write() as tx:
+        claimed = tx.packets.get(signed.packet.id)
+        claimed = answer(
+            shown(claimed, "corporation", signed.clock()),
+            "corporation",
+            agreed=True,
+            on_screen=(),
+            held=(),
+            now=signed.clock(),
+        )
+        tx.packets.save(applied(claimed, "corporation", signed.clock()))
+    before = state(signed)
+    with pytest.raises(SealRejected, match="corporation"):
+        STEPS["seal"](signed.services, signed.packet.id, "")
+    assert state(signed) == before
+
+
+@pytest.mark.parametrize("step", ["apply", "seal"])
+def test_a_document_that_was_damaged_on_the_disk_is_neither_signed_nor_sealed(
+    signed: Case, step: str
+) -> None:
+    people.press(signed.services, signed.packet, "corporation")
+    people.run_due(signed.services, until=step)
+    with signed.services.store.read() as tx:
+        key = tx.documents.get(signed.packet.id, "core").revision_sha256
+    blob = signed.services.config.data / "documents" / key[:2] / key
+    whole = blob.read_bytes()
+    blob.write_bytes(whole.replace(b"%PDF-1.7", b"%PDF-1.6", 1))
+    before = state(signed)
+    with pytest.raises(BlobDamaged, match="Restore it from the backup"):
+        STEPS[step](signed.services, signed.packet.id, "corporation")
+    assert state(signed) == before
+    blob.write_bytes(whole)
+    people.run_due(signed.services)
+    assert people.now(signed.services, signed.packet).status is Status.DELIVERED
 
 
 def test_a_packet_is_not_sealed_before_the_acknowledgement_or_its_term(signed: Case) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from signing import visitor
+from signing.store import Store
 from tests import people
 from tests.service import Service
 
@@ -41,6 +44,29 @@ def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(tmp
         assert [event["name"] for event in packet["events"]].count("packet:delivered") == 1
 
 
+def test_work_that_fails_for_a_while_is_done_by_itself_and_the_engine_keeps_its_own_tables(
+    tmp_path: Path,
+) -> None:
+    with Service(tmp_path) as service:
+        sample = people.sample(people.GUIDANCE, datetime.now(UTC).date())
+        mails, away = tmp_path / "mail", tmp_path / "mail.away"
+        mails.write_text("no folder can be made here")
+        made = service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": sample})
+        reference = str(made["reference"])
+        service.wait(lambda: service.log.count("MailDelayed") >= 2, "the mail to be refused for now")
+        mails.rename(away)
+        links = [service.post.next_link("/s/", 60) for _ in range(2)]
+        assert len(set(links)) == 2
+        packet = service.wait_for(reference, "sent")
+        names = [event["name"] for event in packet["events"]]
+        assert names.count("packet:generated") == 1
+        service.wait(lambda: _invited(service, reference) == 2, "both invitations to be noted")
+    before = _rows(tmp_path)
+    assert before["workflow_status"] >= 4
+    Store(f"sqlite:///{tmp_path / 'data' / 'registry.sqlite'}").close()
+    assert _rows(tmp_path) == before
+
+
 def test_a_retry_of_work_that_is_not_stuck_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "signing", "stuck", "--development", str(tmp_path), "--retry", "x", "seal"],
@@ -51,6 +77,18 @@ def test_a_retry_of_work_that_is_not_stuck_is_refused(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "has no stuck step" in done.stderr
+
+
+def _invited(service: Service, reference: str) -> int:
+    events = service.api("GET", f"/packets/{reference}")["events"]
+    return [event["name"] for event in events].count("recipient:invited")
+
+
+def _rows(folder: Path) -> dict[str, int]:
+    """How many rows each table of the registry's file has, also the engine's own."""
+    with closing(sqlite3.connect(folder / "data" / "registry.sqlite")) as connection:
+        names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
+        return {name: connection.execute(f'select count(*) from "{name}"').fetchone()[0] for name in names}  # noqa: S608  # names of the file itself
 
 
 def _command(folder: Path, *arguments: str) -> str:
