@@ -1,10 +1,6 @@
 """The templates keep their promises: samples fit, documents are complete, readable and conforming."""
 
-import json
-from collections.abc import Iterator
-from datetime import date
 from io import BytesIO
-from typing import NamedTuple
 
 import pypdf
 import pypdfium2  # type: ignore[import-untyped]
@@ -12,10 +8,9 @@ import pytest
 
 import docgen
 from tests import template_text
+from tests.template_samples import CASES, REFERENCE, SAMPLES, TODAY, TYPES, Case, Maker, sample_data
 from tests.template_text import TEMPLATES, W
 
-TODAY = date(2026, 11, 23)  # the day for which the samples are written
-REFERENCE = "MTR-0012345678-BGO01-C"
 CONTEXT = {"reference", "test", "validation_url"}  # what every template is given besides the fields
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 CONNECTING = {"parties[].role", "moments[].role"}  # they only tell which moments are whose
@@ -23,24 +18,6 @@ BOX_TWIPS = 66 * 20  # 62 pt of box and its padding
 LONGEST_SENTENCE = 17  # words, for B1
 
 
-class Case(NamedTuple):
-    type: str
-    document: str
-    sample: str
-
-    def __str__(self) -> str:
-        return f"{self.type}-{self.document}-{self.sample}"
-
-
-TYPES = tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/manifest.toml")))
-SAMPLES = tuple(
-    (type, path.stem) for type in TYPES for path in sorted((TEMPLATES / type).glob("sample*.json"))
-)
-CASES = tuple(
-    Case(type, path.stem, sample)
-    for type, sample in SAMPLES
-    for path in sorted((TEMPLATES / type).glob("*.docx"))
-)
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 every_type = pytest.mark.parametrize("type", TYPES)
 
@@ -51,42 +28,17 @@ def catalog() -> docgen.Catalog:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[docgen.Office]:
-    with docgen.Office(tmp_path_factory.mktemp("office")) as office:
-        yield office
-
-
-class Maker:
-    """Makes documents from samples, each only once."""
-
-    def __init__(self, catalog: docgen.Catalog, office: docgen.Office) -> None:
-        self._catalog = catalog
-        self._generators = {test: docgen.Generator(catalog, office, test=test) for test in (False, True)}
-        self._made: dict[tuple[Case, bool], docgen.Document] = {}
-
-    def make(self, case: Case, *, test: bool = False) -> docgen.Document:
-        if (case, test) not in self._made:
-            self._made[case, test] = self.make_from(case, _sample(case.type, case.sample), test=test)
-        return self._made[case, test]
-
-    def make_from(self, case: Case, data: dict[str, object], *, test: bool = False) -> docgen.Document:
-        values = docgen.complete(self._catalog.manifest(case.type), data, TODAY)
-        url = f"https://zegel.voorbeeld.nl/validatie/{REFERENCE}"
-        return self._generators[test].generate(case.type, case.document, values, REFERENCE, url)
-
-
-@pytest.fixture(scope="module")
 def maker(catalog: docgen.Catalog, office: docgen.Office) -> Maker:
     return Maker(catalog, office)
 
 
 @pytest.mark.parametrize(("type", "sample"), SAMPLES)
 def test_a_sample_has_no_problem_and_no_warning(type: str, sample: str, catalog: docgen.Catalog) -> None:
-    assert docgen.check(catalog.manifest(type), _sample(type, sample), TODAY) == []
+    assert docgen.check(catalog.manifest(type), sample_data(type, sample), TODAY) == []
 
 
 def test_the_transfer_sample_continues_the_agreement_sample() -> None:
-    agreement, transfer = _sample("guidance-agreement", "sample"), _sample("transfer-form", "sample")
+    agreement, transfer = sample_data("guidance-agreement", "sample"), sample_data("transfer-form", "sample")
 
     assert transfer["related_agreement_reference"] == REFERENCE
     for key in ("corporation", "lease_number", "address"):
@@ -164,7 +116,7 @@ def test_every_page_has_the_reference_and_its_number(case: Case, maker: Maker) -
 def test_what_is_private_does_not_reach_a_document_for_the_corporation(maker: Maker) -> None:
     for type, document in (("guidance-agreement", "core"), ("transfer-form", "form")):
         text = " ".join(_pages(maker.make(Case(type, document, "sample"))))
-        words = str(_sample(type, "sample")["help_request"])
+        words = str(sample_data(type, "sample")["help_request"])
 
         assert words not in text
         assert words in " ".join(_pages(maker.make(Case(type, "annex", "sample"))))
@@ -184,7 +136,7 @@ def test_conditional_parts_follow_the_values(maker: Maker) -> None:
 
 @pytest.mark.parametrize("rows", [1, 8, 12])
 def test_a_signature_block_stays_whole_when_the_text_before_it_grows(rows: int, maker: Maker) -> None:
-    data = _sample("guidance-agreement", "sample")
+    data = sample_data("guidance-agreement", "sample")
     arrangements = data["info_exchange"]
     assert isinstance(arrangements, list)
     longer = {**data, "info_exchange": (arrangements * 4)[:rows]}
@@ -228,12 +180,6 @@ def test_a_row_with_a_mark_has_room_for_the_box_and_never_splits(case: Case) -> 
 def test_sentences_are_short_enough_for_b1(type: str) -> None:
     for sentence in template_text.sentences(type):
         assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
-
-
-def _sample(type: str, sample: str) -> dict[str, object]:
-    found = json.loads((TEMPLATES / type / f"{sample}.json").read_text())
-    assert isinstance(found, dict)
-    return found
 
 
 def _pages(made: docgen.Document) -> list[str]:

@@ -1,0 +1,61 @@
+"""The samples of the templates, and the documents made from them."""
+
+import json
+from datetime import date
+from typing import NamedTuple
+
+import docgen
+from tests.template_text import TEMPLATES
+
+TODAY = date(2026, 11, 23)  # the day for which the samples are written
+REFERENCE = "MTR-0012345678-BGO01-C"
+
+
+class Case(NamedTuple):
+    type: str
+    document: str
+    sample: str
+
+    def __str__(self) -> str:
+        return f"{self.type}-{self.document}-{self.sample}"
+
+
+TYPES = tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/manifest.toml")))
+SAMPLES = tuple(
+    (type, path.stem) for type in TYPES for path in sorted((TEMPLATES / type).glob("sample*.json"))
+)
+CASES = tuple(
+    Case(type, path.stem, sample)
+    for type, sample in SAMPLES
+    for path in sorted((TEMPLATES / type).glob("*.docx"))
+)
+
+
+class Maker:
+    """Makes documents from samples, each only once."""
+
+    def __init__(self, catalog: docgen.Catalog, office: docgen.Office) -> None:
+        self._catalog = catalog
+        self._generators = {test: docgen.Generator(catalog, office, test=test) for test in (False, True)}
+        self._made: dict[tuple[Case, bool], docgen.Document] = {}
+
+    def make(self, case: Case, *, test: bool = False) -> docgen.Document:
+        if (case, test) not in self._made:
+            self._made[case, test] = self.make_from(case, sample_data(case.type, case.sample), test=test)
+        return self._made[case, test]
+
+    def values(self, case: Case) -> tuple[docgen.Manifest, dict[str, object]]:
+        """The manifest and the complete values of a case."""
+        manifest = self._catalog.manifest(case.type)
+        return manifest, docgen.complete(manifest, sample_data(case.type, case.sample), TODAY)
+
+    def make_from(self, case: Case, data: dict[str, object], *, test: bool = False) -> docgen.Document:
+        values = docgen.complete(self._catalog.manifest(case.type), data, TODAY)
+        url = f"https://zegel.voorbeeld.nl/validatie/{REFERENCE}"
+        return self._generators[test].generate(case.type, case.document, values, REFERENCE, url)
+
+
+def sample_data(type: str, sample: str) -> dict[str, object]:
+    found = json.loads((TEMPLATES / type / f"{sample}.json").read_text())
+    assert isinstance(found, dict)
+    return found
