@@ -39,8 +39,9 @@ def _paragraphs(type: str, document: str) -> Iterator[str]:
 
 
 def sentences(type: str) -> Iterator[str]:
+    """Every sentence in Dutch of the documents, the summary and the signing page."""
     manifest = tomllib.loads((TEMPLATES / type / "manifest.toml").read_text())
-    texts = [path.read_text() for path in (TEMPLATES / type).glob("summary.*.md")]
+    texts = [path.read_text() for path in (TEMPLATES / type).glob("summary.nl.md")]
     for recipient in manifest.get("recipients", []):
         texts += [recipient["statement"], recipient.get("consequence", "")]
     for document in manifest["documents"]:
