@@ -106,7 +106,9 @@ def document(reference: str, name: str) -> Response:
 def types() -> models.PacketTypes:
     """List the packet types and the values they take"""
     catalog = the_services().catalog
-    return models.PacketTypes(types=[_type(catalog.manifest(name)) for name in sorted(catalog.types)])
+    return models.PacketTypes(
+        types=[_type(catalog.manifest(name)) for name in intake.packet_types(the_services())]
+    )
 
 
 def _idempotency_key() -> str | None:

@@ -307,3 +307,9 @@ def _references(part: Any) -> list[str]:
         own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
         return own + [found for child in part.values() for found in _references(child)]
     return [found for child in part for found in _references(child)] if isinstance(part, list) else []
+
+
+def test_the_evidence_is_no_type_to_ask_for(desk: Desk) -> None:
+    client = desk.app.test_client()
+    told = client.get("/api/v1/types", headers={"Authorization": f"bearer {KEY}"}).get_json()
+    assert [packet_type["type"] for packet_type in told["types"]] == ["guidance-agreement", "transfer-form"]
