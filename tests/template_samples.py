@@ -1,6 +1,7 @@
 """The samples of the templates, and the documents made from them."""
 
 import json
+import tomllib
 from datetime import date
 from typing import NamedTuple
 
@@ -25,9 +26,9 @@ SAMPLES = tuple(
     (type, path.stem) for type in TYPES for path in sorted((TEMPLATES / type).glob("sample*.json"))
 )
 CASES = tuple(
-    Case(type, path.stem, sample)
+    Case(type, str(part["name"]), sample)
     for type, sample in SAMPLES
-    for path in sorted((TEMPLATES / type).glob("*.docx"))
+    for part in tomllib.loads((TEMPLATES / type / "manifest.toml").read_text())["documents"]
 )
 
 
