@@ -1,142 +1,29 @@
-"""Makes the documents of a packet from a file: python -m docgen TYPE DATA.json -o OUT.pdf."""
-
-import json
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import NoReturn
-from zoneinfo import ZoneInfo
+"""Makes documents from files, and checks templates: python -m docgen TYPE DATA.json -o OUT.pdf."""
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from docgen import formats
-from docgen.catalog import Catalog
-from docgen.convert import Office
-from docgen.errors import DocgenError, InvalidValues, Problem, UnknownDocument
-from docgen.generate import Document, Generator
-from docgen.manifest import Manifest, value_at
-from docgen.values import check, complete
+from docgen.commands.check import check
+from docgen.commands.make import make
+from docgen.commands.preview import preview
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
-LARGEST_DATA = 10 * 1024 * 1024
-DATA_PROBLEMS, UNUSABLE = 1, 2  # exit codes
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+COMMANDS = {"make": make, "check": check, "preview": preview}
 
 
-@click.command()
-@click.argument("type")
-@click.argument("data", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="PDF.")
-@click.option("--document", help="Only this document of the packet; otherwise all of them.")
-@click.option("--reference", help="The reference to print; otherwise the first one of this lease.")
-@click.option("--test", is_flag=True, help="Print TEST on every page.")
-@click.option(
-    "--templates",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=TEMPLATES,
-    show_default=False,
-    help="Folder with the packet types.",
-)
-def main(
-    type: str,
-    data: Path,
-    output: Path,
-    document: str | None,
-    reference: str | None,
-    test: bool,
-    templates: Path,
-) -> None:
-    """Fill the documents of packet type TYPE with the values in DATA (JSON).
+class _Words(click.Group):
+    """Commands by name; any other first word is a packet type, of which documents are made."""
 
-    Exit code 0: made. 1: the values have problems, which are listed. 2: the input cannot be used at all.
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in COMMANDS and args[0] not in self.get_help_option_names(ctx):
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Words, commands=COMMANDS)
+def main() -> None:
+    """Fill the documents of a packet, or look over the templates they are made from.
+
+    python -m docgen TYPE DATA.json -o OUT.pdf is short for python -m docgen make TYPE DATA.json -o OUT.pdf.
     """
-    try:
-        catalog = Catalog(templates)
-        manifest = catalog.manifest(type)
-        names = _names(manifest, document)
-        given = _load(data)
-        today = datetime.now(AMSTERDAM).date()
-        _show(check(manifest, given, today))
-        values = complete(manifest, given, today)
-        printed = reference or _reference(manifest, values)
-        with tempfile.TemporaryDirectory(prefix="docgen-") as folder, Office(Path(folder)) as office:
-            generator = Generator(catalog, office, test=test)
-            made = [generator.generate(type, name, values, printed) for name in names]
-        _write(made, output)
-    except InvalidValues as error:
-        if any(problem.field == "reference" for problem in error.problems):
-            _show(error.problems)
-        sys.exit(DATA_PROBLEMS)
-    except (DocgenError, OSError) as error:
-        _stop(str(error))
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"Error: {message}", err=True)
-    sys.exit(UNUSABLE)
-
-
-def _names(manifest: Manifest, document: str | None) -> list[str]:
-    names = [each.name for each in manifest.documents]
-    if document is not None and document not in names:
-        raise UnknownDocument(manifest.type, document, names)
-    return names if document is None else [document]
-
-
-def _load(path: Path) -> Mapping[str, object]:
-    if path.stat().st_size > LARGEST_DATA:
-        _stop(f"{path} is larger than {LARGEST_DATA >> 20} MB: give only the values of one packet.")
-    text = path.read_bytes()
-    if not text.strip():
-        _stop(f"{path} is empty: write the values as a JSON object.")
-    try:
-        found = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        _stop(f"{path} is not JSON ({error}): correct it at that place.")
-    if not isinstance(found, dict):
-        _stop(f'{path} holds no JSON object: write the values as {{"lease_number": ...}}.')
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _reference(manifest: Manifest, values: Mapping[str, object]) -> str:
-    corporation, lease = value_at(values, "corporation.code"), value_at(values, "lease_number")
-    start = f"{corporation or 'XXX'}-{lease or '0'}-{manifest.code}01"
-    compact = formats.compact(start)
-    if compact is None:
-        _stop("No reference can be made from corporation.code and lease_number: give --reference.")
-    return f"{start}-{formats.check_character(compact)}"
-
-
-def _show(problems: Sequence[Problem]) -> None:
-    if not problems:
-        return
-    table = Table("field", "what", "why", "do", title="Problems with the values")
-    for problem in problems:
-        hint = f" ({problem.value_hint})" if problem.value_hint else ""
-        table.add_row(problem.field, problem.severity, problem.reason, problem.advice + hint)
-    Console(stderr=True, markup=False).print(table)
-
-
-def _write(documents: Sequence[Document], output: Path) -> None:
-    for path, document in _paths(documents, output):
-        path.write_bytes(document.pdf)
-        fields = ", ".join(document.fields)
-        click.echo(f"{path}: {document.title}, {document.pages} page(s), signature fields {fields}")
-
-
-def _paths(documents: Sequence[Document], output: Path) -> Iterator[tuple[Path, Document]]:
-    first, *others = documents
-    yield output, first
-    for document in others:
-        yield output.with_name(f"{output.stem}-{document.name}{output.suffix}"), document
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def _read(archive: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The member; raises ``BadZipFile`` when it is larger than listed, as every later reader trusts the list."""
+    """The member; raises ``BadZipFile`` when it is larger than listed: every later reader trusts that."""
     parts = []
     with archive.open(name) as member:
         # Without a size zipfile unpacks all of a member before it looks at how much that is.

@@ -99,3 +99,38 @@ def test_one_document_with_a_reference_of_choice_is_made_by_the_program_itself(f
     assert made.stderr == ""
     assert out.exists()
     assert not (folder.parent / "annex-annex.pdf").exists()
+
+
+def test_check_lists_errors_with_1_and_a_folder_without_a_manifest_with_2(folder: Path) -> None:
+    nothing = CliRunner().invoke(main, ["check", str(folder)])
+    assert nothing.exit_code == 2
+    assert "holds no manifest.toml" in nothing.stderr
+    broken = CliRunner().invoke(main, ["check", str(folder / "small-lease")])
+    assert broken.exit_code == 1
+    assert "sample.json" in broken.stderr or "lists" in broken.stderr
+    assert "small-lease: " in broken.stdout
+
+
+def test_check_of_a_template_of_the_house_ends_with_0() -> None:
+    fine = CliRunner().invoke(main, ["check", str(Path(__file__).parents[2] / "templates" / "evidence")])
+    assert fine.exit_code == 0, fine.stderr
+    assert "evidence: 0 error(s)" in fine.stdout
+
+
+def test_preview_without_a_usable_sample_ends_with_2(folder: Path) -> None:
+    out = str(folder.parent / "out")
+    result = CliRunner().invoke(main, ["preview", "small-lease", "-o", out, "--templates", str(folder)])
+    assert result.exit_code == 2
+    assert "sample.json" in result.stderr
+
+
+def test_preview_writes_every_document_as_pdf_and_as_pictures(folder: Path) -> None:
+    (folder / "small-lease" / "sample.json").write_text(json.dumps(samples.data()), encoding="utf-8")
+    out = folder.parent / "out"
+    out.mkdir()
+    (out / "core-07.png").write_bytes(b"of an earlier, longer preview")
+    command = ["preview", "small-lease", "-o", str(out), "--templates", str(folder), "--dpi", "40"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.stderr
+    assert {path.name for path in out.iterdir()} == {"core.pdf", "core-01.png", "annex.pdf", "annex-01.png"}
+    assert "core.pdf: 1 page(s)" in result.stdout

@@ -1,0 +1,1 @@
+"""What python -m docgen can do, one command per file."""
