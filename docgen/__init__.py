@@ -3,6 +3,7 @@
 from docgen.catalog import Catalog
 from docgen.conformance import Conformance, conformance
 from docgen.convert import Office
+from docgen.dress import spoken_phone
 from docgen.errors import (
     ConformanceFault,
     ConversionFault,
@@ -22,6 +23,7 @@ from docgen.errors import (
 from docgen.font import StampFont, stamp_font
 from docgen.generate import Document, Generator
 from docgen.manifest import Choice, Column, Contact, DocumentPart, Field, Manifest, RecipientRole, value_at
+from docgen.pictures import pages_as_pictures
 from docgen.values import check, complete
 
 __all__ = [
@@ -55,6 +57,8 @@ __all__ = [
     "check",
     "complete",
     "conformance",
+    "pages_as_pictures",
+    "spoken_phone",
     "stamp_font",
     "value_at",
 ]
