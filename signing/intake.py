@@ -20,6 +20,8 @@ from signing.services import Services
 from signing.store import Filing, StoredDocument, Stuck, Transaction
 from signing.tasks import Task
 
+MOST_PACKETS = 99  # of one type for one lease: NN of the reference
+
 
 class KeyReused(Refused):
     """The same idempotency key came with another request."""
@@ -34,6 +36,16 @@ class AlreadyRunning(Refused):
     def __init__(self, running: str) -> None:
         self.running = running
         super().__init__(f"Packet {running} about this is not stopped. Follow or withdraw that one first.")
+
+
+class NumbersUsedUp(Refused):
+    """A reference has two digits for the number of a packet (domain 3.4); all are given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This lease has had {MOST_PACKETS} packets of this type, and a reference has no room for more. "
+            "Ask the service for help."
+        )
 
 
 class NotSealedYet(Refused):
@@ -83,7 +95,8 @@ def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ..
 def create(services: Services, client: str, request: NewPacket) -> Packet:
     """A new packet, with its documents promised; the same idempotency key gives the same packet.
 
-    Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused.
+    Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused,
+    NumbersUsedUp.
     """
     manifest = _manifest(services, request.type)
     # Looked up before the check: a request that was fine stays fine when a date in it has passed.
@@ -96,6 +109,8 @@ def create(services: Services, client: str, request: NewPacket) -> Packet:
             return earlier
         _fits_what_runs(tx, manifest, checked)
         number = tx.packets.next_number(*values.lease(checked), manifest.code)
+        if number > MOST_PACKETS:
+            raise NumbersUsedUp()
         packet = values.packet(manifest, checked, number, str(uuid4()), services.clock())
         tx.packets.add(packet, _filing(services, client, request, manifest, checked))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -64,6 +65,7 @@ class DurableAgenda:
 def working(services: Services) -> Iterator[None]:
     """Does promised tasks in this process until the block ends; first of all those that a crash cut off."""
     _Current.services = services
+    logging.getLogger("dbos").addFilter(_without_texts)  # the same filter again is not added
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": services.config.registry_url,
@@ -146,6 +148,15 @@ def perform(step: str, packet_id: str, role: str, attempt: int) -> None:
     except Exception as error:
         _set_aside(step, packet_id, role, attempt, _reason(error))
         log.error("step %s of packet %s is stuck: %s", step, packet_id, type(error).__name__)
+
+
+def _without_texts(record: logging.LogRecord) -> bool:
+    """Of an exception that the engine logs, keeps the kind and the place: its text may hold anything."""
+    if record.exc_info and record.exc_info[0] is not None:
+        kind, _, place = record.exc_info
+        record.msg = f"{record.getMessage()}\n{''.join(traceback.format_tb(place))}{kind.__name__}"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return True
 
 
 def _reason(error: BaseException) -> str:

@@ -11,7 +11,7 @@ import docgen
 from signing import intake
 from signing.audit import check
 from signing.errors import InvalidReference, InvalidRequest, NotFound, Refused, WrongStatus
-from signing.intake import AlreadyRunning, KeyReused, NewPacket, NotSealedYet
+from signing.intake import AlreadyRunning, KeyReused, NewPacket, NotSealedYet, NumbersUsedUp
 from signing.packet import Packet, Status
 from signing.services import Services
 from signing.store import tables
@@ -100,6 +100,18 @@ def test_a_bad_value_is_refused_by_its_field_with_what_to_do(
     found = refusal(services, changed(sample(GUIDANCE), **changes))
     assert told in found[field]
     assert list(found) == [field]
+
+
+def test_the_hundredth_packet_of_a_lease_is_refused_because_no_reference_fits_it(services: Services) -> None:
+    with services.store.write() as tx:
+        for _ in range(98):
+            tx.packets.next_number("MTR", "0012345678", "BGO")
+    last = create(services)
+    assert intake.withdraw(services, REFERRER, last.reference).reference == "MTR-0012345678-BGO99-Y"
+    before = everything(services)
+    with pytest.raises(NumbersUsedUp, match="99 packets"):
+        create(services)
+    assert everything(services) == before
 
 
 def test_no_refusal_repeats_what_was_typed(services: Services) -> None:

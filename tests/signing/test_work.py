@@ -54,6 +54,9 @@ def test_work_that_fails_for_a_while_is_done_by_itself_and_the_engine_keeps_its_
         made = service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": sample})
         reference = str(made["reference"])
         service.wait(lambda: service.log.count("MailDelayed") >= 2, "the mail to be refused for now")
+        # What an error says may name people: of its text nothing is in the log, of its place everything is.
+        service.wait(lambda: "signing/mail.py" in service.log, "the engine to say where it failed")
+        assert "It is tried again" not in service.log
         mails.rename(away)
         links = [service.post.next_link("/s/", 60) for _ in range(2)]
         assert len(set(links)) == 2

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from signing.packet import Packet
+from signing.web import strict_json
 from tests.signing.web.desk import KEY, OTHER_KEY, Desk
 
 GOOD = {"type": "guidance-agreement"}
@@ -40,6 +41,25 @@ def test_a_key_counts_only_as_a_bearer_token(desk: Desk) -> None:
     for header in (f"Basic {KEY}", KEY, f"Bearer: {KEY}"):
         assert problem(client.get("/api/v1/types", headers={"Authorization": header}), 401)
     assert client.get("/api/v1/types", headers={"Authorization": f"bearer {KEY}"}).status_code == 200
+
+
+def test_a_key_twice_among_very_many_is_found_in_one_pass() -> None:
+    looks = 0
+
+    class Key(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal looks
+            looks += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    pairs = [(Key(f"k{number}"), 1) for number in range(1000)]
+    with pytest.raises(ValueError, match="'k999' occurs twice"):
+        strict_json._unique([*pairs, (Key("k999"), 2)])
+    assert looks < 10_000  # comparing each with each would take a million
 
 
 @pytest.mark.parametrize(
