@@ -16,14 +16,26 @@ from docgen.errors import (
     Problem,
     TemplateFault,
     UnknownDocument,
+    UnknownLanguage,
     UnknownType,
     UnusableDocx,
     UnusablePdf,
 )
 from docgen.font import StampFont, stamp_font
 from docgen.generate import Document, Generator
-from docgen.manifest import Choice, Column, Contact, DocumentPart, Field, Manifest, RecipientRole, value_at
+from docgen.manifest import (
+    Choice,
+    Column,
+    Contact,
+    DocumentPart,
+    Field,
+    Leaflet,
+    Manifest,
+    RecipientRole,
+    value_at,
+)
 from docgen.pictures import pages_as_pictures
+from docgen.summary import Summary
 from docgen.values import check, complete
 
 __all__ = [
@@ -43,14 +55,17 @@ __all__ = [
     "GlyphMissing",
     "InvalidManifest",
     "InvalidValues",
+    "Leaflet",
     "Manifest",
     "Office",
     "OfficeMissing",
     "Problem",
     "RecipientRole",
     "StampFont",
+    "Summary",
     "TemplateFault",
     "UnknownDocument",
+    "UnknownLanguage",
     "UnknownType",
     "UnusableDocx",
     "UnusablePdf",

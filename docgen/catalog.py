@@ -1,21 +1,34 @@
 """The template folders on disk, read once."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen import grammar
+from docgen import grammar, summary
 from docgen.container import check_docx
-from docgen.errors import InvalidManifest, Problem, TemplateFault, UnknownDocument, UnknownType, UnusableDocx
+from docgen.errors import (
+    InvalidManifest,
+    Problem,
+    TemplateFault,
+    UnknownDocument,
+    UnknownLanguage,
+    UnknownType,
+    UnusableDocx,
+)
 from docgen.manifest import Manifest
+from docgen.summary import Summary
 
 MANIFEST = "manifest.toml"
+SUMMARY = re.compile(r"summary\.([a-z]{2,3})\.md")
 
 
 @dataclass(frozen=True)
 class _Type:
     manifest: Manifest
     documents: dict[str, bytes]
+    summaries: dict[str, Summary]
     digest: str
 
 
@@ -24,7 +37,7 @@ class Catalog:
 
     Raises:
         InvalidManifest: a manifest cannot be used; all its problems are told.
-        TemplateFault: a document of a manifest is not there, or is no usable DOCX.
+        TemplateFault: a document of a manifest is not there or no usable DOCX, or a summary cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,7 +54,7 @@ class Catalog:
         return self._type(type).manifest
 
     def docx(self, type: str, document: str) -> bytes:
-        """The template of one document; raises ``UnknownType`` or ``UnknownDocument``."""
+        """The template of one document or leaflet; raises ``UnknownType`` or ``UnknownDocument``."""
         documents = self._type(type).documents
         if document not in documents:
             raise UnknownDocument(type, document, documents)
@@ -50,6 +63,22 @@ class Catalog:
     def digest(self, type: str) -> str:
         """sha256 in hex over the names and contents of all files in the type's folder."""
         return self._type(type).digest
+
+    def languages(self, type: str) -> tuple[str, ...]:
+        """The languages with a summary: Dutch first, the others in the order of their codes."""
+        return tuple(sorted(self._type(type).summaries, key=lambda each: (each != summary.OFFICIAL, each)))
+
+    def summary(self, type: str, language: str) -> Summary:
+        """What the packet is about, in short; raises ``UnknownType`` or ``UnknownLanguage``."""
+        summaries = self._type(type).summaries
+        if language not in summaries:
+            raise UnknownLanguage(type, language, summaries)
+        return summaries[language]
+
+    def leaflet_type(self, name: str) -> str | None:
+        """The packet type that has this leaflet, when exactly one has."""
+        found = [type for type, each in self._types.items() if each.manifest.leaflet(name)]
+        return found[0] if len(found) == 1 else None
 
     def _type(self, type: str) -> _Type:
         if type not in self._types:
@@ -68,8 +97,19 @@ def _read(folder: Path) -> _Type:
             "type", f"It differs from the folder's name, {folder.name}.", "Make the two the same."
         )
         raise InvalidManifest("The manifest cannot be used.", [problem])
-    documents = {document.name: _docx(folder / f"{document.name}.docx") for document in manifest.documents}
-    return _Type(manifest, documents, _digest(folder))
+    documents = {sheet.name: _docx(folder / f"{sheet.name}.docx") for sheet in manifest.sheets}
+    return _Type(manifest, documents, dict(_summaries(folder)), _digest(folder))
+
+
+def _summaries(folder: Path) -> Iterator[tuple[str, Summary]]:
+    for path in sorted(folder.glob("summary.*.md")):
+        found = SUMMARY.fullmatch(path.name)
+        if found is None:
+            raise TemplateFault(f"{folder.name}/{path.name}: name it summary.nl.md, with a language code.")
+        try:
+            yield found[1], summary.read(found[1], path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise TemplateFault(f"{folder.name}/{path.name} is not UTF-8: save it as UTF-8.") from error
 
 
 def _docx(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from docgen.errors import Problem
-from docgen.manifest import TODAY, Bound, Column, Field, Manifest, RecipientRole, prefixes
+from docgen.manifest import TODAY, Bound, Column, Field, Manifest, RecipientRole, Younger, prefixes
 from docgen.tables import closest
 
 SEAL = "seal"  # the name of the service's own signature field
@@ -14,7 +14,7 @@ RESERVED = ("reference", "test", "sig", "validation_url")  # names every templat
 
 def incoherent(manifest: Manifest) -> list[Problem]:
     """Everything in a well-formed manifest that refers to nothing, or to itself."""
-    problems = [*_documents(manifest), *_keys(manifest)]
+    problems = [*_documents(manifest), *_leaflets(manifest), *_keys(manifest)]
     for field in manifest.fields:
         problems += _field(field, manifest)
     for recipient in manifest.recipients:
@@ -38,8 +38,19 @@ def _documents(manifest: Manifest) -> Iterator[Problem]:
         yield Problem(
             "documents", "The type has no document.", "Write [[documents]] with a name and a title."
         )
-    for name in _twice(document.name for document in manifest.documents):
+    for name in _twice(sheet.name for sheet in manifest.sheets):
         yield Problem("documents", f"{name} is there twice.", "Give each document a name of its own.")
+
+
+def _leaflets(manifest: Manifest) -> Iterator[Problem]:
+    roles = [recipient.role for recipient in manifest.recipients]
+    for leaflet in manifest.leaflets:
+        where = f"leaflets.{leaflet.name}"
+        for role in leaflet.roles:
+            if role not in roles:
+                yield Problem(where, f"{role} is no recipient.", f"Correct the role{closest(role, roles)}.")
+        if leaflet.reference_of is not None and manifest.document(leaflet.reference_of) is None:
+            yield Problem(where, f"{leaflet.reference_of} is no document of this type.", "Correct the name.")
 
 
 def _keys(manifest: Manifest) -> Iterator[Problem]:
@@ -70,6 +81,8 @@ def _field(field: Field, manifest: Manifest) -> Iterator[Problem]:
         yield from _shape(f"{field.key}.{column.key}", column)
     for bound in (field.not_before, field.not_after):
         yield from _bound(field, bound, manifest)
+    if field.required_if_younger:
+        yield from _dates(field.key, [*_ages(field.required_if_younger)], manifest)
     if field.derive and field.derive.since:
         yield from _dates(field.key, [field.key, field.derive.since], manifest)
 
@@ -77,8 +90,10 @@ def _field(field: Field, manifest: Manifest) -> Iterator[Problem]:
 def _shape(key: str, field: Field | Column) -> Iterator[Problem]:
     if (field.type == "choice") != bool(field.choices):
         yield Problem(key, "Only a choice has choices, and it must have them.", "Correct the type.")
-    if field.guard and field.type not in ("text", "rows"):
+    if field.guard == "health" and field.type not in ("text", "rows"):
         yield Problem(key, "Only text is read for health words.", "Leave the guard out.")
+    if field.guard == "none" and field.type != "text":
+        yield Problem(key, "Only text is read for citizen numbers.", "Leave the guard out.")
     for value in _twice(choice.value for choice in field.choices):
         yield Problem(key, f"The choice {value} is there twice.", "Keep one of the two.")
 
@@ -89,9 +104,15 @@ def _mentioned(field: Field) -> Iterator[str]:
         yield field.required_if.key
     if field.derive:
         yield from field.derive.sources
+    if field.required_if_younger:
+        yield from (each for each in _ages(field.required_if_younger) if each != TODAY)
     for bound in (field.not_before, field.not_after):
         if bound and bound.key != TODAY:
             yield bound.key
+
+
+def _ages(younger: Younger) -> tuple[str, str]:
+    return younger.key, younger.at
 
 
 def _bound(field: Field, bound: Bound | None, manifest: Manifest) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from docgen.formats import long_date
-from docgen.manifest import Choice, Column, DocumentPart, Field, Manifest, put_at, value_at
+from docgen.manifest import Choice, Column, DocumentPart, Field, Leaflet, Manifest, put_at, value_at
 
 # Area codes of three figures, and 085 and 088 which are written like them; all others have four (ACM, plan
 # telefoon- en ISDN-diensten).
@@ -72,12 +72,14 @@ def _threes(digits: str) -> str:
     return " ".join(groups)
 
 
-def visible(field: Field, document: DocumentPart) -> bool:
+def visible(field: Field, document: DocumentPart | Leaflet) -> bool:
     """Whether a document may print a field; what is for the parties never enters an archived document."""
     return field.visibility == "all" or (field.visibility == "parties" and not document.archive)
 
 
-def dress(manifest: Manifest, document: DocumentPart, values: Mapping[str, object]) -> dict[str, object]:
+def dress(
+    manifest: Manifest, document: DocumentPart | Leaflet, values: Mapping[str, object]
+) -> dict[str, object]:
     """The values a document's template is given, as nested tables; what it may not show is not there."""
     dressed: dict[str, object] = {}
     for field in manifest.fields:

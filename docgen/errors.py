@@ -54,6 +54,18 @@ class UnknownDocument(DocgenError):
         )
 
 
+class UnknownLanguage(DocgenError):
+    """The packet type exists, but has no summary in this language."""
+
+    def __init__(self, type: str, language: str, known: Iterable[str]) -> None:
+        self.type = type
+        self.language = language
+        self.known = tuple(known)
+        super().__init__(
+            f"{type} has no summary in {language[:20]!r}: choose one of {', '.join(self.known) or '(none)'}."
+        )
+
+
 class WithProblems(DocgenError):
     """An error that carries every problem found, in the order of the manifest."""
 

@@ -13,6 +13,7 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CONFUSED = {"O": "0", "0": "O", "I": "1", "1": "I"}
 REFERENCE = re.compile(r"([A-Z0-9]{2,5})-([A-Z0-9]{1,20})-([A-Z]{3})(\d{2})-([A-Z0-9])")
 SEPARATORS = " .-/_"
+LONGEST_NUMBER = 100  # characters; no identifier is longer
 MOST_CONFUSED = 8  # 2 to the 8th readings of one reference are tried at most
 
 

@@ -3,25 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from docgen import pdf
+from docgen import pdf, qr
 from docgen.catalog import Catalog
 from docgen.coherence import SEAL, bookmark
 from docgen.convert import Office
 from docgen.dress import dress
 from docgen.errors import InvalidValues, Problem, TemplateFault, UnknownDocument
 from docgen.html import html
-from docgen.manifest import DocumentPart, Manifest, value_at
-from docgen.render import fill
+from docgen.manifest import DocumentPart, Leaflet, Manifest, value_at
+from docgen.render import Code, fill
 
 LONGEST_REFERENCE = 40  # characters; a reference has at most 35
 
 
 @dataclass(frozen=True)
 class Document:
-    """One document of a packet before anyone signed.
+    """One document of a packet before anyone signed, or a leaflet.
 
     ``pdf`` is PDF/A-2a and PDF/UA-1, ``html`` the same text for a screen, ``fields`` the names of the empty
-    signature fields in it, the seal's last.
+    signature fields in it, the seal's last; a leaflet has none.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Generator:
         reference: str,
         validation_url: str | None = None,
     ) -> Document:
-        """One document of a packet; ``values`` is what ``complete`` gave for this type.
+        """One document or leaflet of a packet; ``values`` is what ``complete`` gave for this type.
 
         Raises:
             UnknownType, UnknownDocument: nothing of this name in the catalog.
@@ -66,7 +66,13 @@ class Generator:
         given = {"reference": reference, "test": self._test, "validation_url": validation_url}
         bookmarks = {role: bookmark(role) for role in _roles(manifest, part)}
         try:
-            filled = fill(docx, {**dress(manifest, part, values), **given}, bookmarks, title=part.title)
+            filled = fill(
+                docx,
+                {**dress(manifest, part, values), **given},
+                bookmarks,
+                title=part.title,
+                code=_code(validation_url),
+            )
             prepared = pdf.prepare(
                 self._office.convert(filled),
                 _places(manifest, part),
@@ -80,11 +86,17 @@ class Generator:
         return Document(part.name, part.title, prepared.pdf, text, prepared.pages, tuple(bookmarks))
 
 
-def _part(manifest: Manifest, document: str) -> DocumentPart:
-    part = manifest.document(document)
+def _part(manifest: Manifest, document: str) -> DocumentPart | Leaflet:
+    part = manifest.document(document) or manifest.leaflet(document)
     if part is None:
-        raise UnknownDocument(manifest.type, document, (each.name for each in manifest.documents))
+        raise UnknownDocument(manifest.type, document, (each.name for each in manifest.sheets))
     return part
+
+
+def _code(validation_url: str | None) -> Code | None:
+    if validation_url is None:
+        return None
+    return Code(qr.png(validation_url), f"QR-code naar de controlepagina: {validation_url}")
 
 
 def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> None:
@@ -101,11 +113,15 @@ def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> 
         raise InvalidValues(problems)
 
 
-def _roles(manifest: Manifest, part: DocumentPart) -> list[str]:
+def _roles(manifest: Manifest, part: DocumentPart | Leaflet) -> list[str]:
+    if isinstance(part, Leaflet):
+        return []
     return [*(recipient.role for recipient in manifest.roles(part.name)), SEAL]
 
 
-def _places(manifest: Manifest, part: DocumentPart) -> list[pdf.Place]:
+def _places(manifest: Manifest, part: DocumentPart | Leaflet) -> list[pdf.Place]:
+    if isinstance(part, Leaflet):
+        return []
     places = []
     for recipient in manifest.roles(part.name):
         purpose = "Handtekening van" if recipient.action == "sign" else "Handtekening voor ontvangst van"

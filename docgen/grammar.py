@@ -7,6 +7,7 @@ from typing import get_args
 from docgen.coherence import incoherent
 from docgen.errors import InvalidManifest, Problem, Severity
 from docgen.manifest import (
+    TODAY,
     Action,
     Bound,
     Choice,
@@ -16,10 +17,13 @@ from docgen.manifest import (
     Derivation,
     DocumentPart,
     Field,
+    Guard,
     Kind,
+    Leaflet,
     Manifest,
     RecipientRole,
     Visibility,
+    Younger,
 )
 from docgen.tables import Table
 
@@ -30,13 +34,16 @@ NAME_ADVICE = "Write small letters, digits and hyphens."
 ROLE_ADVICE = "Write small letters, digits and underscores."
 KEY_ADVICE = "Write small letters, digits and underscores, with dots between the parts."
 
-UNREQUIRED = ("required_if", "one_of", "derive")
+UNREQUIRED = ("required_if", "required_if_younger", "one_of", "derive")
+MOST_ROWS = 2000  # a table of more is no document, and a template may walk it inside another
+LONGEST_TEXT = 20_000  # characters
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CELL_KINDS = tuple(kind for kind in KINDS if kind != "rows")
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 ACTIONS: tuple[Action, ...] = get_args(Action)
+GUARDS: tuple[Guard, ...] = get_args(Guard)
 
 
 def read(toml: str) -> Manifest:
@@ -67,6 +74,7 @@ def parse(entries: Mapping[str, object]) -> Manifest:
         effect=table.optional_text("effect"),
         contact=_contact(table.table("contact")),
         documents=tuple(_document(each) for each in table.tables("documents")),
+        leaflets=tuple(_leaflet(each) for each in table.tables("leaflets")),
         recipients=tuple(_recipient(each) for each in table.tables("recipients")),
         fields=tuple(_field(each) for each in table.tables("fields")),
     )
@@ -85,6 +93,17 @@ def _document(table: Table) -> DocumentPart:
     )
     table.done()
     return document
+
+
+def _leaflet(table: Table) -> Leaflet:
+    leaflet = Leaflet(
+        name=table.text("name", pattern=NAME, advice=NAME_ADVICE),
+        title=table.text("title"),
+        roles=table.words("roles"),
+        reference_of=table.optional_text("reference_of"),
+    )
+    table.done()
+    return leaflet
 
 
 def _contact(table: Table | None) -> Contact | None:
@@ -133,9 +152,10 @@ def _field(table: Table) -> Field:
         max=table.number("max"),
         choices=_choices(table),
         help=table.optional_text("help"),
-        guard=table.word("guard", ("health",)) if "guard" in table else None,
+        guard=table.word("guard", GUARDS) if "guard" in table else None,
         visibility=table.word("visibility", VISIBILITIES, default="all"),
         required_if=_condition(table.table("required_if")),
+        required_if_younger=_younger(table.table("required_if_younger")),
         derive=_derivation(table.table("derive")),
         not_before=_bound(table.table("not_before")),
         not_after=_bound(table.table("not_after")),
@@ -145,6 +165,7 @@ def _field(table: Table) -> Field:
         min_rows=table.number("min_rows") or 0,
         columns=tuple(_column(each) for each in table.tables("columns")),
     )
+    _bound_size(table, field)
     table.done()
     return field
 
@@ -159,10 +180,17 @@ def _column(table: Table) -> Column:
         max=table.number("max"),
         choices=_choices(table),
         help=table.optional_text("help"),
-        guard=table.word("guard", ("health",)) if "guard" in table else None,
+        guard=table.word("guard", GUARDS) if "guard" in table else None,
     )
+    _bound_size(table, column)
     table.done()
     return column
+
+
+def _bound_size(table: Table, item: Field | Column) -> None:
+    most = {"rows": MOST_ROWS, "text": LONGEST_TEXT, "name": LONGEST_TEXT}.get(item.type)
+    if most is not None and item.max is not None and not 0 < item.max <= most:
+        table.fault("max", "is out of range.", f"Give a number from 1 to {most}.")
 
 
 def _choices(table: Table) -> tuple[Choice, ...]:
@@ -187,6 +215,20 @@ def _condition(table: Table | None) -> Condition | None:
     )
     table.done()
     return condition
+
+
+def _younger(table: Table | None) -> Younger | None:
+    if table is None:
+        return None
+    younger = Younger(
+        key=table.text("key", pattern=KEY, advice=KEY_ADVICE),
+        years=table.number("years") or 0,
+        at=table.text("at", pattern=KEY, advice=KEY_ADVICE) if "at" in table else TODAY,
+    )
+    if not 0 < younger.years < 150:
+        table.fault("years", "is no age.", "Write whole years, such as 18.")
+    table.done()
+    return younger
 
 
 def _bound(table: Table | None) -> Bound | None:

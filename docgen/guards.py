@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 # What Carlito draws, so that every character is embedded in the PDF and can be read back from it.
 PRINTABLE_RANGES = (
@@ -38,8 +38,15 @@ _HEALTH = re.compile(r"\b(?:" + "|".join(HEALTH_STEMS) + ")")
 
 # Nine digits in a row or in groups, as people write a citizen number: 123456782, 1234.56.782, 123 456 782.
 _DIGIT_GROUPS = re.compile(r"\d+(?:[ .\-/]{1,3}\d+)*")
-# Not a citizen number, though digits: a checksum in hexadecimal, an IP address.
-_OTHER_NUMBERS = re.compile(r"\b(?:[0-9a-fA-F]{32,}|\d{1,3}(?:\.\d{1,3}){3})\b")
+# Not a citizen number, though digits: a checksum in hexadecimal, an IP address, a date, a telephone number.
+_OTHER_NUMBERS = re.compile(
+    r"\b[0-9a-fA-F]{32,}\b"
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|\b(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d\b"
+    r"|\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b"
+    r"|(?:\+|\b00)31[ .\-]{0,2}(?:\(0\))?(?:[ .\-]{0,2}\d){9}(?!\d)"
+    r"|\+(?!31)[1-9](?:[ .\-]?\d){9,13}(?!\d)"
+)
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -56,12 +63,15 @@ def unprintable(text: str, *, lines: bool) -> str | None:
     return next((each for each in text if each not in PRINTABLE and each not in allowed), None)
 
 
-def holds_citizen_number(text: str) -> bool:
-    """True when nine digits in it pass the test of a BSN (elfproef); UAVG art. 46 allows none here."""
+def holds_citizen_number(text: str, known: Container[str] = ()) -> bool:
+    """True when nine digits in it pass the test of a BSN (elfproef); UAVG art. 46 allows none here.
+
+    ``known`` are numbers that are something else, such as the lease's own, in digits alone.
+    """
     plain = "".join(str(unicodedata.digit(each, each)) for each in text)
     for run in _DIGIT_GROUPS.finditer(_OTHER_NUMBERS.sub("#", plain)):
         groups = re.findall(r"\d+", run[0])
-        if any(_passes_eleven(digits) for digits in _nine_digits(groups)):
+        if any(_passes_eleven(digits) and digits not in known for digits in _nine_digits(groups)):
             return True
     return False
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 from docgen import formats, guards
@@ -13,6 +13,8 @@ Item = Field | Column
 LONGEST: Mapping[str, int] = {"text": 200, "name": 100}  # characters, when the manifest does not say
 LONGEST_OTHER = 254  # an e-mail address, RFC 5321 4.5.3.1.3; every other type is shorter
 YEARS = range(1900, 2101)
+GUARDED = ("text", "name")  # people write freely here
+IDENTIFIERS = ("lease_number", "reference", "kvk", "agb", "bag", "phone")
 
 
 class Refused(Exception):
@@ -30,8 +32,10 @@ def blank(value: object) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def read(item: Item, value: object) -> object:
+def read(item: Item, value: object, known: Collection[str] = ()) -> object:
     """The value as it is kept, in JSON's own types; for every type but ``rows``.
+
+    ``known`` are numbers that are no citizen number though they may look like one, in digits alone.
 
     Raises:
         Refused: with the reason and what to do.
@@ -44,7 +48,13 @@ def read(item: Item, value: object) -> object:
         value = value.isoformat()
     if not isinstance(value, str):
         raise Refused("It is not a text.", "Send it between quotes.")
-    return _READERS[item.type](item, _bounded(item, value))
+    text = _bounded(item, value)
+    if item.type in GUARDED and item.guard != "none" and guards.holds_citizen_number(text, known):
+        raise Refused(
+            "It seems to hold a BSN (nine digits that pass the test of eleven).",
+            "Leave the number out; a BSN may not be in these documents (UAVG art. 46).",
+        )
+    return _READERS[item.type](item, text)
 
 
 def _bounded(item: Item, value: str) -> str:
@@ -92,11 +102,6 @@ def _integer(item: Item, value: object) -> int:
 def _text(item: Item, value: str) -> str:
     if item.min is not None and len(value) < item.min:
         raise Refused("It is too short.", f"Write at least {item.min} characters.")
-    if guards.holds_citizen_number(value):
-        raise Refused(
-            "It seems to hold a BSN (nine digits that pass the test of eleven).",
-            "Leave the number out; a BSN may not be in these documents (UAVG art. 46).",
-        )
     return value
 
 

@@ -12,6 +12,7 @@ Kind = Literal[
 ]  # fmt: skip
 Visibility = Literal["all", "parties", "metadata"]
 Action = Literal["sign", "acknowledge"]
+Guard = Literal["health", "none"]  # none: an identifier whose digits may look like a BSN
 
 TODAY = "today"  # stands for the day of checking where a key is expected in not_before and not_after
 
@@ -33,6 +34,15 @@ class Condition:
 
     key: str
     among: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Younger:
+    """True when the person born on the date ``key`` is younger than ``years`` on the date ``at``."""
+
+    key: str
+    years: int
+    at: str = TODAY
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class Column:
     max: int | None = None
     choices: tuple[Choice, ...] = ()
     help: str | None = None
-    guard: str | None = None
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +103,10 @@ class Field:
     max: int | None = None
     choices: tuple[Choice, ...] = ()
     help: str | None = None
-    guard: str | None = None
+    guard: Guard | None = None
     visibility: Visibility = "all"
     required_if: Condition | None = None
+    required_if_younger: Younger | None = None
     derive: Derivation | None = None
     not_before: Bound | None = None
     not_after: Bound | None = None
@@ -113,6 +124,24 @@ class DocumentPart:
     name: str
     title: str
     archive: bool = True
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """A document that nobody signs, ``name``.docx, for the recipients in ``roles`` and who asked for it.
+
+    ``reference_of`` names the document whose reference it is about. It prints what every recipient may see.
+    """
+
+    name: str
+    title: str
+    roles: tuple[str, ...] = ()
+    reference_of: str | None = None
+
+    @property
+    def archive(self) -> bool:
+        """What is for the parties only is never in it."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -165,6 +194,7 @@ class Manifest:
     fields: tuple[Field, ...]
     effect: str | None = None
     contact: Contact | None = None
+    leaflets: tuple[Leaflet, ...] = ()
 
     def field(self, key: str) -> Field | None:
         """The field with this dotted key."""
@@ -173,6 +203,15 @@ class Manifest:
     def document(self, name: str) -> DocumentPart | None:
         """The document with this name."""
         return next((document for document in self.documents if document.name == name), None)
+
+    def leaflet(self, name: str) -> Leaflet | None:
+        """The leaflet with this name."""
+        return next((leaflet for leaflet in self.leaflets if leaflet.name == name), None)
+
+    @property
+    def sheets(self) -> tuple[DocumentPart | Leaflet, ...]:
+        """Everything with a DOCX: the documents, then the leaflets."""
+        return (*self.documents, *self.leaflets)
 
     def roles(self, document: str) -> tuple[RecipientRole, ...]:
         """The recipients who see this document and have a signature field in it."""

@@ -1,6 +1,6 @@
 """Checks the data of a packet against its manifest and completes it with what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from graphlib import TopologicalSorter
 
@@ -48,6 +48,7 @@ class _Reading:
             self._collect(data, "", given)
         else:
             self._note("", "It is not a table of values.", 'Send a JSON object: {"lease_number": ...}.')
+        self._known = frozenset(_identifiers(manifest, given))
         for field in manifest.fields:
             self._read(field, given.get(field.key))
         self._derive()
@@ -110,7 +111,7 @@ class _Reading:
 
     def _item(self, item: Field | Column, where: str, value: object, guard: str | None = None) -> object:
         try:
-            read = kinds.read(item, value)
+            read = kinds.read(item, value, self._known)
         except kinds.Refused as refused:
             self._note(where, refused.reason, refused.advice, hint=refused.hint)
             return None
@@ -181,14 +182,26 @@ class _Reading:
     def _require(self, field: Field) -> None:
         if field.key in self._faulty:
             return
-        value, condition = self.values[field.key], field.required_if
-        needed = field.required or (condition and self.values[condition.key] in condition.among)
+        value, because = self.values[field.key], self._because(field)
+        needed = field.required or because
         rows = len(value) if isinstance(value, list) else 0
         if field.type == "rows" and (needed or rows) and rows < max(field.min_rows, 1):
             self._note(field.key, f"It has {rows} rows.", f"Send at least {max(field.min_rows, 1)}.")
         elif field.type != "rows" and needed and value is None and not field.derive:
-            why = f" because of {condition.key}" if condition and not field.required else ""
+            why = f" because of {because}" if because and not field.required else ""
             self._note(field.key, f"It is missing{why}.", f"Fill in {field.label}.")
+
+    def _because(self, field: Field) -> str | None:
+        """The key whose value makes a field required; None when no condition holds."""
+        condition, younger = field.required_if, field.required_if_younger
+        if condition and self.values[condition.key] in condition.among:
+            return condition.key
+        if younger and (born := self._day(younger.key)) and (at := self._day(younger.at)):
+            # Someone born on 29 February comes of age on 1 March, BW 1:233.
+            birthday = formats.shift(born, months=12 * younger.years)
+            if at < birthday or (at == birthday and birthday.day != born.day):
+                return younger.key
+        return None
 
     def _require_groups(self) -> None:
         groups: dict[str, list[str]] = {}
@@ -229,6 +242,15 @@ class _Reading:
             severity=bound.severity,
             hint=limit.isoformat(),
         )
+
+
+def _identifiers(manifest: Manifest, given: Mapping[str, object]) -> Iterator[str]:
+    """The digits of the packet's own numbers: people repeat a lease number in a remark."""
+    for field in manifest.fields:
+        value = given.get(field.key)
+        exempt = field.type in kinds.IDENTIFIERS or field.guard == "none"
+        if exempt and isinstance(value, str) and len(value) <= formats.LONGEST_NUMBER:
+            yield "".join(each for each in value if each.isdecimal())
 
 
 def _limit(bound: Bound) -> str:

@@ -3,7 +3,11 @@
 import json
 import tomllib
 from datetime import date
+from io import BytesIO
 from typing import NamedTuple
+
+import pypdf
+import pypdfium2  # type: ignore[import-untyped]
 
 import docgen
 from tests.template_text import TEMPLATES
@@ -25,11 +29,19 @@ TYPES = tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/manifest.tom
 SAMPLES = tuple(
     (type, path.stem) for type in TYPES for path in sorted((TEMPLATES / type).glob("sample*.json"))
 )
-CASES = tuple(
-    Case(type, str(part["name"]), sample)
-    for type, sample in SAMPLES
-    for part in tomllib.loads((TEMPLATES / type / "manifest.toml").read_text())["documents"]
-)
+
+
+def _cases(entry: str) -> tuple[Case, ...]:
+    return tuple(
+        Case(type, str(part["name"]), sample)
+        for type, sample in SAMPLES
+        for part in tomllib.loads((TEMPLATES / type / "manifest.toml").read_text()).get(entry, ())
+    )
+
+
+CASES = _cases("documents")
+LEAFLETS = _cases("leaflets")
+SHEETS = (*CASES, *LEAFLETS)
 
 
 class Maker:
@@ -60,3 +72,17 @@ def sample_data(type: str, sample: str) -> dict[str, object]:
     found = json.loads((TEMPLATES / type / f"{sample}.json").read_text())
     assert isinstance(found, dict)
     return found
+
+
+def page_texts(made: docgen.Document) -> list[str]:
+    """The text of each page on one line."""
+    with pypdfium2.PdfDocument(made.pdf) as pdf:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+
+
+def page_of(made: docgen.Document, field: str) -> int:
+    """On which page a signature field is, from 0."""
+    for number, page in enumerate(pypdf.PdfReader(BytesIO(made.pdf)).pages):
+        if any(each.get_object().get("/T") == field for each in page.get("/Annots", ())):
+            return number
+    raise AssertionError(f"no field {field}")

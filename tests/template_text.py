@@ -38,14 +38,24 @@ def _paragraphs(type: str, document: str) -> Iterator[str]:
             yield "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
 
 
+def _plain_paragraphs(type: str, document: str) -> Iterator[str]:
+    """All but a part that says it is for lawyers: it is meant to be copied into a lease as it is."""
+    legal = False
+    for paragraph in _paragraphs(type, document):
+        if re.match(r"\d+\. ", paragraph):
+            legal = paragraph.endswith("In juridische taal")
+        if not legal:
+            yield paragraph
+
+
 def sentences(type: str) -> Iterator[str]:
     """Every sentence in Dutch of the documents, the summary and the signing page."""
     manifest = tomllib.loads((TEMPLATES / type / "manifest.toml").read_text())
     texts = [path.read_text() for path in (TEMPLATES / type).glob("summary.nl.md")]
     for recipient in manifest.get("recipients", []):
         texts += [recipient["statement"], recipient.get("consequence", "")]
-    for document in manifest["documents"]:
-        texts += _paragraphs(type, document["name"])
+    for document in [*manifest["documents"], *manifest.get("leaflets", [])]:
+        texts += _plain_paragraphs(type, document["name"])
     for text in texts:
         plain = re.sub(r"\{\{.*?\}\}", "waarde", re.sub(r"\{%.*?%\}", " ", text))
         yield from re.split(r"(?<=[.?!:])\s|\n\s*(?:\n|- )", plain)

@@ -48,7 +48,7 @@ def test_a_type_gives_its_manifest_and_documents(catalog: docgen.Catalog) -> Non
 def test_the_digest_follows_every_file_and_only_the_files(folder: Path) -> None:
     before = docgen.Catalog(folder).digest("small-lease")
     assert docgen.Catalog(folder).digest("small-lease") == before
-    (folder / "small-lease" / "summary.nl.md").write_text("In het kort", encoding="utf-8")
+    (folder / "small-lease" / "summary.nl.md").write_text("# In het kort\n\nU huurt.\n", encoding="utf-8")
     after = docgen.Catalog(folder).digest("small-lease")
     assert after != before
     assert len(after) == 64

@@ -89,3 +89,27 @@ def test_tidying_composes_accents_and_plain_spaces() -> None:
 @given(st.text())
 def test_tidying_twice_is_tidying_once(text: str) -> None:
     assert guards.tidy(guards.tidy(text)) == guards.tidy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bel +31 6 12345672",
+        "bel 0031 6 1234 5672",
+        "+31 (0)6 12345672",
+        "+49 30 1112 22333",
+        "van 1-12-2026 tot 1-12-2027",
+        "op 11-12-2023 3 keer",
+        "2026-11-12 1 keer",
+        "111222333 is het contract",
+    ],
+)
+def test_dates_telephone_numbers_and_the_packets_own_numbers_are_no_citizen_numbers(text: str) -> None:
+    assert not guards.holds_citizen_number(text, known={"111222333"})
+
+
+@pytest.mark.parametrize(
+    "text", ["+31 6 12345672 111222333", "1-12-2026 111222333", "111222333 en 123456782"]
+)
+def test_a_citizen_number_beside_another_number_is_seen(text: str) -> None:
+    assert guards.holds_citizen_number(text, known={"123456782"})

@@ -4,6 +4,7 @@ import pytest
 
 import docgen
 from docgen import grammar
+from docgen.manifest import Leaflet, Younger
 from tests.docgen import samples
 
 
@@ -100,3 +101,45 @@ def test_a_value_is_found_by_its_dotted_key() -> None:
     assert docgen.value_at({"a": {"b": 1}}, "a.b") == 1
     assert docgen.value_at({"a": {"b": 1}}, "a.c") is None
     assert docgen.value_at({"a": 1}, "a.b") is None
+
+
+def test_a_leaflet_for_a_role_or_of_a_document_that_is_not_there_is_refused() -> None:
+    text = samples.manifest_toml() + (
+        '\n[[leaflets]]\nname = "summary"\ntitle = "In het kort"\nroles = ["nobody"]\nreference_of = "x"\n'
+        '\n[[leaflets]]\nname = "core"\ntitle = "Kern"\n'
+    )
+    with pytest.raises(docgen.InvalidManifest) as caught:
+        grammar.read(text)
+    told = {f"{problem.field} {problem.reason}" for problem in caught.value.problems}
+    assert told == {
+        "leaflets.summary nobody is no recipient.",
+        "leaflets.summary x is no document of this type.",
+        "documents core is there twice.",
+    }
+
+
+def test_a_table_or_text_without_an_end_is_refused() -> None:
+    many = '\n[[fields]]\nkey = "big"\nlabel = "Groot"\ntype = "{}"\nmax = {}\n{}'
+    columns = 'columns = [ { key = "a", label = "A" } ]\n'
+    for kind, most, more in (("rows", 50_000, columns), ("text", 10**9, ""), ("text", -1, "")):
+        with pytest.raises(docgen.InvalidManifest, match="out of range"):
+            grammar.read(samples.manifest_toml() + many.format(kind, most, more))
+
+
+def test_a_leaflet_and_a_rule_about_age_are_read() -> None:
+    manifest = grammar.read(
+        samples.manifest_toml()
+        + '\n[[leaflets]]\nname = "summary"\ntitle = "In het kort"\nroles = ["tenant"]\n'
+        + '\n[[fields]]\nkey = "born"\nlabel = "Geboren"\ntype = "date"\n'
+        + '\n[[fields]]\nkey = "parent"\nlabel = "Ouder"\ntype = "name"\n'
+        + 'required_if_younger = { key = "born", years = 18, at = "start_date" }\n'
+    )
+    assert manifest.leaflet("summary") == Leaflet("summary", "In het kort", ("tenant",))
+    parent = manifest.field("parent")
+    assert parent is not None
+    assert parent.required_if_younger == Younger("born", 18, "start_date")
+    assert not parent.required
+    for born, needed in (("2008-12-02", True), ("2008-12-01", False)):
+        data = samples.data(lambda values, born=born: values.update(born=born))  # type: ignore[misc]
+        found = [problem.field for problem in docgen.check(manifest, data, samples.TODAY)]
+        assert ("parent" in found) == needed

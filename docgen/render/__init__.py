@@ -1,0 +1,6 @@
+"""Fills a DOCX template; the only place that touches docxtpl and Jinja."""
+
+from docgen.render.filling import fill
+from docgen.render.pictures import Code
+
+__all__ = ["Code", "fill"]
