@@ -84,6 +84,8 @@ class _Reading:
             key = f"{where}{name}"
             if key in fields and fields[key].derive:
                 self._note(key, "It follows from other values.", "Leave it out.")
+            elif key in given:
+                self._note(key, "It is there twice, flat and in its group.", "Send it once.")
             elif key in fields:
                 given[key] = value
             elif key in tables and isinstance(value, Mapping):
@@ -196,7 +198,10 @@ class _Reading:
         condition, younger = field.required_if, field.required_if_younger
         if condition and self.values[condition.key] in condition.among:
             return condition.key
-        if younger and (born := self._day(younger.key)) and (at := self._day(younger.at)):
+        if younger is None or younger.key in self._faulty:
+            return None
+        born, at = self._day(younger.key), self._day(younger.at)
+        if born and at:
             # Someone born on 29 February comes of age on 1 March, BW 1:233.
             birthday = formats.shift(born, months=12 * younger.years)
             if at < birthday or (at == birthday and birthday.day != born.day):

@@ -129,6 +129,11 @@ def test_a_strange_key_is_repeated_only_in_plain_characters() -> None:
     assert problem.field.isprintable()
 
 
+def test_a_value_that_is_there_both_flat_and_in_its_group_is_refused() -> None:
+    problem = only(lambda data: data.update({"tenant.email": "iemand.anders@voorbeeld.nl"}))
+    assert (problem.field, problem.reason) == ("tenant.email", "It is there twice, flat and in its group.")
+
+
 def test_a_derived_value_may_not_be_given() -> None:
     assert "follows from other values" in only(put("end_date", "2028-11-30")).reason
 
