@@ -22,7 +22,6 @@ from signing.pades.development import DevelopmentPki, ensure
 from signing.services import Services
 
 WRITTEN = date(2026, 11, 23)  # when the samples were written
-BORN = "date_of_birth"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SECRET, API_KEY, CLIENT = "link.secret", "api.key", "ontwikkeling"
 
@@ -69,7 +68,7 @@ def samples(templates: Path, packet_type: str, today: date) -> Iterable[dict[str
     """The sample requests of a packet type: sample.json first, then sample-2.json and so on.
 
     Their dates move along with ``today`` by whole months, also back, so that what lay ahead when they were
-    written still lies ahead, and the first of a month stays one.
+    written still lies ahead, the first of a month stays one, and everybody keeps their age.
     """
     months = (today.year - WRITTEN.year) * 12 + today.month - WRITTEN.month - (today.day < WRITTEN.day)
     found = (templates / packet_type).glob("sample*.json")
@@ -87,7 +86,7 @@ def make_samples(services: Services) -> None:
 
 def _moved(value: Any, months: int) -> Any:
     if isinstance(value, dict):
-        return {key: inner if key == BORN else _moved(inner, months) for key, inner in value.items()}
+        return {key: _moved(inner, months) for key, inner in value.items()}
     if isinstance(value, list):
         return [_moved(inner, months) for inner in value]
     if isinstance(value, str) and _DATE.fullmatch(value):
