@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
 from signing.pades import PadesSettings, TrustRoots
-from signing.pades.authority import SEAL, Profile, issue
+from signing.pades.authority import SEAL, TSA, Profile, issue
 from signing.pades.development import DevelopmentPki, ensure, seal_file
 from signing.pades.development_server import serve
 
 # Old enough for keys that are expired or revoked by now.
 AGE = timedelta(days=30)
+
+
+@dataclass
+class FixedClock:
+    """Stands still until a test moves it; the served PKI believes it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 @dataclass
@@ -36,7 +46,7 @@ class ServedPki:
     """A PKI that answers, with makers of keys that are not the good one."""
 
     pki: DevelopmentPki
-    clock: Clock
+    clock: Callable[[], datetime]
     folder: Path
 
     @property
@@ -56,6 +66,17 @@ class ServedPki:
         entity = issue(issuing, "Another TEST e-seal", profile, start or self.clock())
         path.write_bytes(seal_file(entity, [issuing.certificate], "secret"))
         return replace(self.settings, key=path, passphrase="secret")
+
+    def successor(self) -> ServedPki:
+        """A new root with new services, made when the clock says and trusted beside this one; not served."""
+        return ServedPki(ensure(self.folder / secrets.token_hex(4), self.clock()), self.clock, self.folder)
+
+    def roll_tsa_over(self) -> None:
+        """Give the TSA a new key and certificate; they count from the next ``serve`` on."""
+        tsa = issue(self.pki.issuer("root"), "Huurzegel TEST TSA", TSA, self.clock())
+        key = tsa.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (self.pki.folder / "tsa.key.pem").write_bytes(key)
+        (self.pki.folder / "tsa.pem").write_bytes(tsa.certificate.public_bytes(Encoding.PEM))
 
     def expired_key(self) -> PadesSettings:
         """A key whose certificate ended nine days ago."""

@@ -8,6 +8,7 @@ from signing.pades.errors import (
     DevelopmentPkiError,
     DocumentChanged,
     FieldUnavailable,
+    NotRenewable,
     PadesError,
     RevocationUnavailable,
     TimestampUnavailable,
@@ -17,14 +18,18 @@ from signing.pades.errors import (
     UnwritableText,
 )
 from signing.pades.model import (
+    CertificateReport,
     Commitment,
     Expected,
     PadesSettings,
     PartySignature,
     Report,
+    RevisionReport,
     Seal,
     SignatureReport,
+    TimestampReport,
 )
+from signing.pades.renewal import renewal_due
 from signing.pades.sign import Pades
 from signing.pades.validate import check_progress, validate
 
@@ -34,19 +39,23 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 __all__ = [
+    "CertificateReport",
     "Commitment",
     "DevelopmentPkiError",
     "DocumentChanged",
     "Expected",
     "FieldUnavailable",
+    "NotRenewable",
     "Pades",
     "PadesError",
     "PadesSettings",
     "PartySignature",
     "Report",
+    "RevisionReport",
     "RevocationUnavailable",
     "Seal",
     "SignatureReport",
+    "TimestampReport",
     "TimestampUnavailable",
     "TrustRoots",
     "UnusableFile",
@@ -54,6 +63,7 @@ __all__ = [
     "UnusableTrust",
     "UnwritableText",
     "check_progress",
+    "renewal_due",
     "validate",
     "validate_command",
 ]

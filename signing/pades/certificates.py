@@ -9,6 +9,7 @@ from pathlib import Path
 from asn1crypto import pem, x509  # type: ignore[import-untyped]
 
 from signing.pades.errors import UnusableTrust
+from signing.pades.model import CertificateReport
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,15 @@ def read_certificates(path: Path) -> list[x509.Certificate]:
     except (ValueError, TypeError, KeyError) as error:
         raise UnusableTrust(f"{path} holds no readable X.509 certificate (PEM or DER): {error}") from error
     return certificates
+
+
+def describe(certificate: x509.Certificate) -> CertificateReport:
+    """The facts of a certificate, for a report."""
+    return CertificateReport(
+        subject=certificate.subject.human_friendly,
+        issuer=certificate.issuer.human_friendly,
+        serial=f"{certificate.serial_number:x}",
+        valid_from=certificate.not_valid_before,
+        valid_until=certificate.not_valid_after,
+        sha256=certificate.sha256.hex(),
+    )

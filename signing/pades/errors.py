@@ -39,5 +39,9 @@ class RevocationUnavailable(PadesError):
     """No proof that the certificates are not revoked could be had; nothing was sealed, try later."""
 
 
+class NotRenewable(PadesError):
+    """The file has no document timestamp that still proves something; renewing it again is no use."""
+
+
 class DevelopmentPkiError(PadesError):
     """The development PKI cannot be made, read or served; the message says what to do."""

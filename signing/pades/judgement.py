@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.ades import (
     ades_lta_validation,
     ades_timestamp_validation,
@@ -24,9 +25,11 @@ from pyhanko.sign.validation.status import (
 
 from signing.pades import policy
 from signing.pades.attributes import ReadStatement, read_statement
-from signing.pades.certificates import TrustRoots
-from signing.pades.model import SignatureReport
+from signing.pades.certificates import TrustRoots, describe
+from signing.pades.history import Setting
+from signing.pades.model import CertificateReport, SignatureReport
 
+CHANGED = "the document was changed after it in a way that is not allowed"
 NOTHING_STATED = ReadStatement(None, None, None)
 
 
@@ -43,7 +46,10 @@ class Verdict:
     name: str | None = None
     reason: str | None = None
     statement: ReadStatement = NOTHING_STATED
-    certificate: str = ""
+    signer: CertificateReport | None = None
+    stamped_by: CertificateReport | None = None
+    # When the first certificate of a document timestamp's chain ends.
+    proves_until: datetime | None = None
 
     @classmethod
     def broken(cls, field: str, problem: str) -> Verdict:
@@ -54,7 +60,7 @@ class Verdict:
         """The same with more problems."""
         return replace(self, problems=(*self.problems, *problems))
 
-    def report(self) -> SignatureReport:
+    def report(self, proved_by: str | None) -> SignatureReport:
         """The public form; a signature with problems has no level above what it proves."""
         return SignatureReport(
             field=str(self.field),  # plain text: the PDF object holds the whole file
@@ -67,29 +73,39 @@ class Verdict:
             level=None if self.problems else self.level,
             intact=self.intact,
             trusted=self.trusted,
-            certificate=self.certificate,
+            certificate=self.signer.subject if self.signer else "",
+            signer=self.signer,
+            stamped_by=self.stamped_by,
+            proved_by=proved_by,
         )
 
 
-async def judge_sealed(
-    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
-) -> Verdict:
+async def judge_sealed(setting: Setting, trust: TrustRoots) -> Verdict:
     """A signature under the seal: AdES LTA (ETSI EN 319 102-1, 5.6.3) with proofs from the file only."""
-    spec = PdfSignatureValidationSpec(policy.sealed_spec(trust, reader), policy.STRICT_CHANGES)
-    result = await ades_lta_validation(signature, spec, policy.timing(at))
-    verdict = _verdict(signature, result.ades_subindic, result.api_status, at)
+    sealed = setting.when_sealed
+    spec = PdfSignatureValidationSpec(policy.sealed_spec(trust, setting.proofs), policy.STRICT_CHANGES)
+    result = await ades_lta_validation(sealed, spec, policy.timing(setting.at))
+    verdict = _verdict(sealed, result.ades_subindic, result.api_status, setting.at)
+    if setting.signature is not sealed:
+        verdict = verdict.with_problems(_later_problems(setting.signature))
     covered = result.oldest_evidence_record_timestamp is not None
     return replace(verdict, level="B-LTA" if covered else verdict.level)
 
 
-async def judge_progress(
-    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
-) -> Verdict:
+def _later_problems(signature: EmbeddedPdfSignature) -> Iterator[str]:
+    """What the revisions behind the first document timestamp did to a signature."""
+    signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
+    if not signature.summarise_integrity_info()["docmdp_ok"]:
+        yield CHANGED
+
+
+async def judge_progress(setting: Setting, trust: TrustRoots) -> Verdict:
     """A party's signature before the seal: signature with time (ETSI EN 319 102-1, 5.5).
 
     The chain is judged at the moment of the timestamp. pyHanko passes a certificate that had expired by then
     and leaves that to past validation, under the seal: so here a chain that validated as a whole is required.
     """
+    signature, at = setting.signature, setting.at
     tokens = _tokens(signature)
     signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
     result = await ades_with_time_validation(
@@ -106,14 +122,13 @@ async def judge_progress(
     return verdict
 
 
-async def judge_timestamp(
-    signature: EmbeddedPdfSignature, reader: Any, trust: TrustRoots, at: datetime
-) -> Verdict:
+async def judge_timestamp(setting: Setting, trust: TrustRoots) -> Verdict:
     """A document timestamp (ETSI EN 319 142-1, 5.4.3), its proofs from the file only."""
+    signature, at = setting.signature, setting.at
     signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
     result = await ades_timestamp_validation(
         signature.signed_data,
-        policy.sealed_spec(trust, reader),
+        policy.sealed_spec(trust, setting.proofs),
         signature.compute_digest,
         timing_info=policy.timing(at),
         extra_status_kwargs={
@@ -123,17 +138,27 @@ async def judge_timestamp(
         },
         status_cls=DocumentTimestampStatus,
     )
-    moment = _stamped_at(signature.signed_data)
-    problems = [*_common_problems(signature, result.ades_subindic, result.api_status, "/ETSI.RFC3161")]
+    status, moment = result.api_status, _stamped_at(signature.signed_data)
+    until = _first_end(signature.signer_cert, status)
+    problems = [*setting.order_problems(moment), *setting.renewal_problems(until)]
+    problems += _common_problems(signature, result.ades_subindic, status, "/ETSI.RFC3161")
     problems += _time_problems(moment, at, signature.signer_cert)
     return Verdict(
         field=signature.field_name,
         problems=tuple(problems),
-        intact=_intact(result.api_status),
+        intact=_intact(status),
         trusted=result.ades_subindic is AdESPassed.OK,
         signed_at=moment,
-        certificate=signature.signer_cert.subject.human_friendly,
+        signer=describe(signature.signer_cert),
+        proves_until=until,
     )
+
+
+def _first_end(certificate: Any, status: Any) -> datetime:
+    path = getattr(status, "validation_path", None)
+    chain = [certificate, *(path.iter_certs(include_root=True) if path is not None else ())]
+    ends: list[datetime] = [member.not_valid_after for member in chain]
+    return min(ends)
 
 
 def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: datetime) -> Verdict:
@@ -155,7 +180,8 @@ def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: dat
         name=_text(dictionary, "/Name"),
         reason=_text(dictionary, "/Reason"),
         statement=read_statement(signature.signer_info["signed_attrs"]),
-        certificate=signature.signer_cert.subject.human_friendly,
+        signer=describe(signature.signer_cert),
+        stamped_by=_stamper(tokens[0]) if tokens else None,
     )
 
 
@@ -171,7 +197,7 @@ def _common_problems(
     elif not (status is not None and status.intact and status.valid):
         yield "the bytes that it covers were changed"
     if status is None or not status.docmdp_ok:
-        yield "the document was changed after it in a way that is not allowed"
+        yield CHANGED
     if status is None or status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield "it does not cover its whole revision of the file"
     for algorithm in {signature.md_algorithm, signature.external_md_algorithm} - policy.STRONG_DIGESTS:
@@ -211,6 +237,10 @@ def _intact(status: Any) -> bool:
 def _stamped_at(token: Any) -> datetime:
     moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
     return moment
+
+
+def _stamper(token: Any) -> CertificateReport:
+    return describe(extract_certificate_info(token).signer_cert)
 
 
 def _text(dictionary: Any, key: str) -> str | None:

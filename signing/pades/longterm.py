@@ -1,4 +1,4 @@
-"""From a sealed B-T to B-LTA: proof that nothing was revoked (DSS), then a document timestamp over it all."""
+"""From B-T to B-LTA, and on: proof that nothing was revoked (DSS), and a document timestamp over it all."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.context import (
     CertValidationPolicySpec,
@@ -31,7 +32,8 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from signing.pades.certificates import TrustRoots
-from signing.pades.errors import PadesError, RevocationUnavailable, UnusableKey
+from signing.pades.errors import NotRenewable, PadesError, RevocationUnavailable, UnusableKey
+from signing.pades.history import covered, is_timestamp
 from signing.pades.keys import KEY_USAGE
 from signing.pades.revision import DIGEST, Revision
 from signing.pades.timestamps import CheckedTimeStamper
@@ -78,13 +80,39 @@ class RevocationProofs:
 
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
     """Add DSS and document timestamp in one revision; raises as ``Pades.apply_seal`` does."""
-    leaves = _leaves(Revision.of(signed))
+    return await _proven(signed, _leaves(Revision.of(signed).prev.embedded_signatures), stamper, proofs)
+
+
+async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
+    """Add proofs for the last document timestamp, and a new one over the whole file, in one revision.
+
+    Raises ``NotRenewable`` when the last document timestamp is missing, is not the last, or ended.
+    """
+    signatures = Revision.of(sealed).prev.embedded_signatures
+    last = signatures[-1] if signatures else None
+    if last is None or not is_timestamp(last) or covered(last) != len(sealed):
+        raise NotRenewable(
+            "the file does not end with a document timestamp over all of it, so there is nothing to renew; "
+            "only a sealed file can be renewed, as it was sealed"
+        )
+    ended = last.signer_cert.not_valid_after
+    if ended < proofs.now:
+        raise NotRenewable(
+            f"the certificate of the last document timestamp ended on {ended:%Y-%m-%d}, so a new timestamp "
+            f"on {proofs.now:%Y-%m-%d} would prove nothing; rely on another copy that was renewed in time"
+        )
+    return await _proven(sealed, _leaves([last]), stamper, proofs)
+
+
+async def _proven(
+    pdf: bytes, leaves: list[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
+) -> bytes:
     for _ in range(3):
-        sealed = await _extended(signed, leaves, stamper, proofs)
+        extended = await _extended(pdf, leaves, stamper, proofs)
         last = _leaf(cms.ContentInfo.load(stamper.tokens[-1])["content"], stamps=True)
         if last.certificate.sha256 in {leaf.certificate.sha256 for leaf in leaves}:
-            return sealed
-        # Another authority stamped the document than stamped the signatures: its proofs must be inside too.
+            return extended
+        # Another authority stamps now than stamped before: its proofs must be inside too.
         leaves = [*leaves, last]
     raise PadesError("the time-stamping authorities keep changing their certificate; try again later")
 
@@ -125,11 +153,10 @@ async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:
         raise UnusableKey(f"the certificate of {who} does not validate: {error}") from error
 
 
-def _leaves(revision: Revision) -> list[_Leaf]:
+def _leaves(signatures: Iterable[EmbeddedPdfSignature]) -> list[_Leaf]:
     found: dict[bytes, _Leaf] = {}
-    for signature in revision.prev.embedded_signatures:
-        stamps = signature.sig_object_type == "/DocTimeStamp"
-        leaves = [_leaf(signature.signed_data, stamps=stamps)]
+    for signature in signatures:
+        leaves = [_leaf(signature.signed_data, stamps=is_timestamp(signature))]
         leaves += [
             _leaf(token, stamps=True) for token in extract_tst_data_iter(signature.signer_info, signed=False)
         ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Commitment = Literal["approval", "receipt"]
+Change = Literal["signed", "timestamped"]
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,55 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class CertificateReport:
+    """What a certificate says of its holder; ``serial`` and ``sha256`` are hexadecimal, times are UTC."""
+
+    subject: str
+    issuer: str
+    serial: str
+    valid_from: datetime
+    valid_until: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TimestampReport:
+    """One document timestamp: what was in the file before ``moment`` existed then.
+
+    ``judged_at`` is the moment of the next document timestamp, or of the judgement for the last one.
+    ``proves_until`` is when the first certificate of its chain ends: before then the next one is due.
+    """
+
+    field: str
+    moment: datetime | None
+    judged_at: datetime
+    holds: bool
+    proves_until: datetime | None
+    certificate: CertificateReport | None
+
+
+@dataclass(frozen=True)
+class RevisionReport:
+    """What one revision of the file changed: it filled ``field``; ``proofs`` when it added to the DSS.
+
+    ``sha256`` (hex) is of the file up to and including this revision, ``size`` its length in bytes.
+    """
+
+    number: int
+    change: Change
+    field: str
+    proofs: bool
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SignatureReport:
-    """What one signature says and whether it holds; ``signed_at`` comes from its timestamp, never from /M."""
+    """What one signature says and whether it holds; ``signed_at`` comes from its timestamp, never from /M.
+
+    ``signer`` is its certificate, ``stamped_by`` that of its signature timestamp, and ``proved_by`` the field
+    of the first document timestamp over it (None before the seal).
+    """
 
     field: str
     name: str | None
@@ -80,11 +128,17 @@ class SignatureReport:
     intact: bool
     trusted: bool
     certificate: str
+    signer: CertificateReport | None = None
+    stamped_by: CertificateReport | None = None
+    proved_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """The answer of ``validate``: ``valid`` only when ``problems`` is empty; problems say what and why."""
+    """The answer of ``validate``: ``valid`` only when ``problems`` is empty; problems say what and why.
+
+    ``timestamp`` is the moment of the last document timestamp; ``revisions`` is empty when unreadable.
+    """
 
     valid: bool
     level: str | None
@@ -93,6 +147,8 @@ class Report:
     empty_fields: tuple[str, ...]
     timestamp: datetime | None
     sha256: str
+    timestamps: tuple[TimestampReport, ...] = ()
+    revisions: tuple[RevisionReport, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON-ready values (times as ISO 8601, UTC)."""

@@ -17,7 +17,7 @@ from signing.pades.attributes import Statement
 from signing.pades.certificates import TrustRoots, read_certificates
 from signing.pades.errors import PadesError, UnusableFile, UnwritableText
 from signing.pades.keys import load_key
-from signing.pades.longterm import RevocationProofs, extend
+from signing.pades.longterm import RevocationProofs, extend, renew
 from signing.pades.loop import LoopThread
 from signing.pades.model import PadesSettings, PartySignature, Seal
 from signing.pades.revision import Revision, ensure_digest, fill_field
@@ -75,6 +75,16 @@ class Pades:
         statement = Statement.of("origin", None, seal.audit_sha256)
         return self._run(self._seal(pdf, seal, statement, base_sha256, now))
 
+    def renew(self, pdf: bytes, *, base_sha256: str, now: datetime) -> bytes:
+        """Timestamp a sealed file anew: proofs for its last document timestamp, then a new one over it all.
+
+        ``pdf`` is a prefix of the result; only the sealed file of ``base_sha256`` (hex) is renewed. Raises
+        ``DocumentChanged``, ``UnusableFile``, ``NotRenewable``, ``UnusableKey`` (the authority's certificate
+        is revoked), ``RevocationUnavailable`` or ``TimestampUnavailable``; then nothing was renewed.
+        """
+        ensure_digest(pdf, base_sha256)
+        return self._run(renew(pdf, self._stamper(now), self._proofs(now)))
+
     def close(self) -> None:
         """End the session and the loop thread; calling it twice is fine."""
         if not self._session.closed:
@@ -115,8 +125,10 @@ class Pades:
     ) -> bytes:
         stamper = self._stamper(now)
         signed = await self._fill(pdf, seal, statement, base_sha256, now, stamper)
-        proofs = RevocationProofs(self._session, self._settings.timeout, self._trust, self._key.chain, now)
-        return await extend(signed, stamper, proofs)
+        return await extend(signed, stamper, self._proofs(now))
+
+    def _proofs(self, now: datetime) -> RevocationProofs:
+        return RevocationProofs(self._session, self._settings.timeout, self._trust, self._key.chain, now)
 
     def _stamper(self, now: datetime) -> CheckedTimeStamper:
         return CheckedTimeStamper(

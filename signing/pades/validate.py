@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,22 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from signing.pades import structure
 from signing.pades.certificates import TrustRoots
 from signing.pades.errors import UnusableFile
+from signing.pades.history import (
+    Setting,
+    SignedFile,
+    covered,
+    is_timestamp,
+    order_problem,
+    revisions,
+    settings,
+)
 from signing.pades.judgement import Verdict, judge_progress, judge_sealed, judge_timestamp
-from signing.pades.model import Expected, Report
+from signing.pades.model import Expected, Report, RevisionReport, TimestampReport
 
 LEVELS = ("B-B", "B-T", "B-LTA")
+# Ten parties and a renewal every five years for two centuries fit in both.
+LARGEST_FILE = 50 * 1024 * 1024
+MOST_SIGNATURES = 50
 
 
 def validate(pdf: bytes, trust: TrustRoots, *, expected: Expected | None = None, at: datetime) -> Report:
@@ -45,13 +57,9 @@ def check_progress(
     return _validate(_open(pdf), trust, expected, at, sealed=False)
 
 
-@dataclass(frozen=True)
-class _File:
-    pdf: bytes
-    reader: PdfFileReader
-
-
-def _open(pdf: bytes) -> _File:
+def _open(pdf: bytes) -> SignedFile:
+    if len(pdf) > LARGEST_FILE:
+        raise UnusableFile(f"the file has {len(pdf)} bytes; at most {LARGEST_FILE} are validated")
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=True)
         encrypted = reader.encrypted
@@ -60,38 +68,69 @@ def _open(pdf: bytes) -> _File:
         raise UnusableFile(f"this is not a PDF that can be read strictly: {_said(error)}") from error
     if encrypted:
         raise UnusableFile("this PDF is encrypted; only documents that anyone can read are validated")
-    return _File(pdf, reader)
+    return SignedFile(pdf, reader)
 
 
 def _validate(
-    file: _File, trust: TrustRoots, expected: Expected | None, at: datetime, *, sealed: bool
+    file: SignedFile, trust: TrustRoots, expected: Expected | None, at: datetime, *, sealed: bool
 ) -> Report:
     problems: list[str] = []
-    verdicts: list[Verdict] = []
-    stamps: list[Verdict] = []
+    judged = _Judged()
     fields: list[structure.FormField] = []
+    changes: tuple[RevisionReport, ...] = ()
     try:
         fields = structure.read_fields(file.reader)
-        signatures = list(file.reader.embedded_signatures)
-        problems += _whole_file(file, fields, signatures, expected, sealed=sealed)
-        work = _judge_all(file, signatures, trust, at, sealed=sealed)
-        verdicts, stamps = asyncio.run(work)
+        file = replace(file, signatures=_signatures(file.reader))
+        problems += _whole_file(file, fields, expected, sealed=sealed)
+        judged = asyncio.run(_judge_all(file, trust, at, sealed=sealed))
+        changes = revisions(file)
     except (
         Exception
     ) as error:  # a hostile file may break any assumption of the libraries: then it is not valid
         problems.append(f"the signatures cannot be read: {_said(error)}")
-    for verdict in [*verdicts, *stamps]:
+    for verdict in [*judged.timestamps, *judged.signatures]:
         problems += [f"{verdict.field}: {problem}" for problem in verdict.problems]
-    reports = tuple(verdict.report() for verdict in verdicts)
+    timestamps = judged.timestamp_reports()
+    proved_by = timestamps[0].field if timestamps else None
+    reports = tuple(verdict.report(proved_by) for verdict in judged.signatures)
     return Report(
         valid=not problems,
         level=_lowest([report.level for report in reports]),
         problems=tuple(problems),
         signatures=reports,
         empty_fields=tuple(field.name for field in fields if field.value is None),
-        timestamp=stamps[-1].signed_at if stamps else None,
+        timestamp=timestamps[-1].moment if timestamps else None,
         sha256=hashlib.sha256(file.pdf).hexdigest(),
+        timestamps=timestamps,
+        revisions=changes,
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    signatures: list[Verdict] = field(default_factory=list)
+    timestamps: list[Verdict] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+
+    def timestamp_reports(self) -> tuple[TimestampReport, ...]:
+        return tuple(
+            TimestampReport(
+                field=str(verdict.field),
+                moment=verdict.signed_at,
+                judged_at=moment,
+                holds=not verdict.problems,
+                proves_until=verdict.proves_until,
+                certificate=verdict.signer,
+            )
+            for verdict, moment in zip(self.timestamps, self.moments, strict=True)
+        )
+
+
+def _signatures(reader: PdfFileReader) -> tuple[EmbeddedPdfSignature, ...]:
+    found = tuple(reader.embedded_signatures)
+    if len(found) > MOST_SIGNATURES:
+        raise ValueError(f"{len(found)} signatures are more than the {MOST_SIGNATURES} that are validated")
+    return found
 
 
 def _lowest(levels: list[str | None]) -> str | None:
@@ -100,14 +139,10 @@ def _lowest(levels: list[str | None]) -> str | None:
 
 
 def _whole_file(
-    file: _File,
-    fields: list[structure.FormField],
-    signatures: list[EmbeddedPdfSignature],
-    expected: Expected | None,
-    *,
-    sealed: bool,
+    file: SignedFile, fields: list[structure.FormField], expected: Expected | None, *, sealed: bool
 ) -> list[str]:
-    stamps = [signature.field_name for signature in signatures if _is_timestamp(signature)]
+    signatures = file.signatures
+    stamps = [stamp.field_name for stamp in file.timestamps]
     problems = list(structure.field_problems(fields, stamps, expected))
     filled = sum(field.value is not None for field in fields)
     if filled != len(signatures):
@@ -119,44 +154,34 @@ def _whole_file(
         return problems if nobody_yet else [*problems, "the file has no signatures"]
     certification = structure.certification_problem(file.reader, signatures[0])
     problems += [certification] if certification else []
-    if sealed and not _is_timestamp(signatures[-1]):
+    odd_order = order_problem(signatures)
+    problems += [odd_order] if odd_order else []
+    if sealed and not is_timestamp(signatures[-1]):
         problems.append("the file is not sealed: its last signature is not a document timestamp")
     if not sealed and stamps:
         problems.append("the file has a document timestamp already: it is sealed")
-    if _covered(signatures[-1]) != len(file.pdf):
+    if covered(signatures[-1]) != len(file.pdf):
         problems.append("there are bytes behind the last signature that it does not cover")
     return problems
 
 
-def _covered(signature: EmbeddedPdfSignature) -> int:
-    return int(signature.byte_range[-2]) + int(signature.byte_range[-1])
-
-
-def _is_timestamp(signature: EmbeddedPdfSignature) -> bool:
-    return bool(signature.sig_object_type == "/DocTimeStamp")
-
-
-async def _judge_all(
-    file: _File, signatures: list[EmbeddedPdfSignature], trust: TrustRoots, at: datetime, *, sealed: bool
-) -> tuple[list[Verdict], list[Verdict]]:
+async def _judge_all(file: SignedFile, trust: TrustRoots, at: datetime, *, sealed: bool) -> _Judged:
+    signed, stamped = settings(file, at)
     judge = judge_sealed if sealed else judge_progress
-    stamps = [signature for signature in signatures if _is_timestamp(signature)]
-    others = [signature for signature in signatures if not _is_timestamp(signature)]
-    stamp_verdicts = [await _guarded(judge_timestamp, file, signature, trust, at) for signature in stamps]
-    verdicts = [await _guarded(judge, file, signature, trust, at) for signature in others]
-    return verdicts, stamp_verdicts
+    return _Judged(
+        [await _guarded(judge, file, setting, trust) for setting in signed],
+        [await _guarded(judge_timestamp, file, setting, trust) for setting in stamped],
+        [setting.at for setting in stamped],
+    )
 
 
 async def _guarded(
-    judge: Callable[..., Coroutine[Any, Any, Verdict]],
-    file: _File,
-    signature: EmbeddedPdfSignature,
-    trust: TrustRoots,
-    at: datetime,
+    judge: Callable[..., Coroutine[Any, Any, Verdict]], file: SignedFile, setting: Setting, trust: TrustRoots
 ) -> Verdict:
+    signature = setting.signature
     try:
         hole = structure.hole_problem(file.pdf, signature)
-        verdict = await judge(signature, file.reader, trust, at)
+        verdict = await judge(setting, trust)
         return verdict.with_problems([hole] if hole else [])
     except Exception as error:  # as above: whatever breaks makes this one signature invalid
         return Verdict.broken(str(signature.field_name), f"it cannot be validated: {_said(error)}")

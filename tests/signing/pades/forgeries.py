@@ -208,7 +208,10 @@ def sealed_by_force(pdf: bytes, pki: ServedPki, keys: Sequence[PadesSettings]) -
         asn1_x509.Certificate.load(issuer.certificate.public_bytes(Encoding.DER))
         for issuer in (root, issuing)
     ]
-    proven = with_more_proofs(pdf, certs=chain, ocsps=answers, crls=lists)
-    stamper = PdfTimeStamper(HTTPTimeStamper(pki.pki.tsa_url))
-    work = stamper.async_timestamp_pdf(Revision.of(proven), "sha256")
+    return stamped_again(with_more_proofs(pdf, certs=chain, ocsps=answers, crls=lists), pki.pki.tsa_url)
+
+
+def stamped_again(pdf: bytes, tsa_url: str) -> bytes:
+    """A document timestamp, whatever is in the file."""
+    work = PdfTimeStamper(HTTPTimeStamper(tsa_url)).async_timestamp_pdf(Revision.of(pdf), "sha256")
     return asyncio.run(work).getvalue()
