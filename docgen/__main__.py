@@ -10,7 +10,7 @@ COMMANDS = {"make": make, "check": check, "preview": preview}
 
 
 class _Words(click.Group):
-    """Commands by name; any other first word is a packet type, of which documents are made."""
+    """Commands by name; any other first word is a packet type or leaflet, which is made."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in COMMANDS and args[0] not in self.get_help_option_names(ctx):
@@ -23,6 +23,7 @@ def main() -> None:
     """Fill the documents of a packet, or look over the templates they are made from.
 
     python -m docgen TYPE DATA.json -o OUT.pdf is short for python -m docgen make TYPE DATA.json -o OUT.pdf.
+    python -m docgen lease-clause DATA.json -o OUT.pdf makes the leaflet of that name.
     """
 
 

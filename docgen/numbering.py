@@ -8,12 +8,15 @@ from docgen.manifest import Manifest, value_at
 
 
 def first_reference(manifest: Manifest, values: Mapping[str, object]) -> str:
-    """``MTR-0012345678-BGO01-C`` from corporation.code and lease_number; XXX and 0 stand for what is absent.
+    """``MTR-0012345678-BGO01-C`` from corporation.code and lease_number, or dossier_number without one.
+
+    XXX and 0 stand for what is absent.
 
     Raises:
-        InvalidValues: one of the two holds what no reference may hold.
+        InvalidValues: one of them holds what no reference may hold.
     """
-    corporation, lease = value_at(values, "corporation.code"), value_at(values, "lease_number")
+    corporation = value_at(values, "corporation.code")
+    lease = value_at(values, "lease_number") or value_at(values, "dossier_number")
     start = f"{corporation or 'XXX'}-{lease or '0'}-{manifest.code}01"
     compact = formats.compact(start)
     if compact is None:
@@ -22,3 +25,8 @@ def first_reference(manifest: Manifest, values: Mapping[str, object]) -> str:
         )
         raise InvalidValues([problem])
     return f"{start}-{formats.check_character(compact)}"
+
+
+def example_address(reference: str) -> str:
+    """An address as a service would print it in the QR code; it leads nowhere (RFC 2606)."""
+    return f"https://huurzegel.example/validatie/{reference}"

@@ -1,4 +1,4 @@
-"""python -m docgen TYPE DATA.json -o OUT.pdf: the documents of a packet from a file."""
+"""python -m docgen TYPE DATA.json -o OUT.pdf: the documents and leaflets of a packet from a file."""
 
 import json
 import sys
@@ -26,8 +26,9 @@ LARGEST_DATA = 10 * 1024 * 1024
 @click.argument("type")
 @click.argument("data", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="PDF.")
-@click.option("--document", help="Only this document of the packet; otherwise all of them.")
+@click.option("--document", help="Only this document or leaflet; otherwise all the documents.")
 @click.option("--reference", help="The reference to print; otherwise the first one of this lease.")
+@click.option("--validation-url", help="The address for the QR code; otherwise there is none.")
 @click.option("--test", is_flag=True, help="Print TEST on every page.")
 @screen.templates_option
 def make(
@@ -36,17 +37,19 @@ def make(
     output: Path,
     document: str | None,
     reference: str | None,
+    validation_url: str | None,
     test: bool,
     templates: Path,
 ) -> None:
     """Fill the documents of packet type TYPE with the values in DATA (JSON).
 
+    TYPE may also be a leaflet that only one type has, such as lease-clause.
+
     Exit code 0: made. 1: the values have problems, which are listed. 2: the input cannot be used at all.
     """
     try:
         catalog = Catalog(templates)
-        manifest = catalog.manifest(type)
-        names = _names(manifest, document)
+        manifest, names = _wanted(catalog, type, document)
         given = _load(data)
         today = screen.today()
         screen.show(check(manifest, given, today), PROBLEMS_TITLE)
@@ -54,7 +57,9 @@ def make(
         printed = reference or first_reference(manifest, values)
         with tempfile.TemporaryDirectory(prefix="docgen-") as folder, Office(Path(folder)) as office:
             generator = Generator(catalog, office, test=test)
-            made = [generator.generate(type, name, values, printed) for name in names]
+            made = [
+                generator.generate(manifest.type, name, values, printed, validation_url) for name in names
+            ]
         _write(made, output)
     except InvalidValues as error:
         if any(problem.field == "reference" for problem in error.problems):
@@ -64,11 +69,16 @@ def make(
         screen.stop(str(error))
 
 
-def _names(manifest: Manifest, document: str | None) -> list[str]:
-    names = [each.name for each in manifest.documents]
-    if document is not None and document not in names:
-        raise UnknownDocument(manifest.type, document, names)
-    return names if document is None else [document]
+def _wanted(catalog: Catalog, name: str, document: str | None) -> tuple[Manifest, list[str]]:
+    """The manifest and which of its documents or leaflets; ``name`` is a type, or a leaflet of one type."""
+    owner = None if name in catalog.types or document else catalog.leaflet_type(name)
+    manifest = catalog.manifest(owner or name)
+    wanted = name if owner else document
+    if wanted is None:
+        return manifest, [each.name for each in manifest.documents]
+    if not (manifest.document(wanted) or manifest.leaflet(wanted)):
+        raise UnknownDocument(manifest.type, wanted, (each.name for each in manifest.sheets))
+    return manifest, [wanted]
 
 
 def _load(path: Path) -> Mapping[str, object]:
@@ -93,8 +103,8 @@ def _no_constant(name: str) -> NoReturn:
 def _write(documents: Sequence[Document], output: Path) -> None:
     for path, document in _paths(documents, output):
         path.write_bytes(document.pdf)
-        fields = ", ".join(document.fields)
-        click.echo(f"{path}: {document.title}, {document.pages} page(s), signature fields {fields}")
+        fields = f"signature fields {', '.join(document.fields)}" if document.fields else "not signed"
+        click.echo(f"{path}: {document.title}, {document.pages} page(s), {fields}")
 
 
 def _paths(documents: Sequence[Document], output: Path) -> Iterator[tuple[Path, Document]]:

@@ -11,7 +11,7 @@ from docgen.commands import screen
 from docgen.convert import Office
 from docgen.errors import DocgenError
 from docgen.generate import Generator
-from docgen.numbering import first_reference
+from docgen.numbering import example_address, first_reference
 from docgen.pictures import MOST_DPI, pages_as_pictures
 from docgen.values import complete
 
@@ -25,7 +25,7 @@ from docgen.values import complete
 @click.option("--dpi", type=click.IntRange(20, MOST_DPI), default=100, show_default=True)
 @screen.templates_option
 def preview(type: str, output: Path, sample: str, dpi: int, templates: Path) -> None:
-    """Render the sample of packet type TYPE to PDF and PNG, marked as TEST."""
+    """Render the sample of packet type TYPE, with its leaflets, to PDF and PNG, marked as TEST."""
     try:
         catalog = Catalog(templates)
         manifest = catalog.manifest(type)
@@ -34,8 +34,9 @@ def preview(type: str, output: Path, sample: str, dpi: int, templates: Path) -> 
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="docgen-") as profiles, Office(Path(profiles)) as office:
             generator = Generator(catalog, office, test=True)
-            for part in manifest.documents:
-                _write(generator.generate(type, part.name, values, reference).pdf, output / part.name, dpi)
+            for sheet in manifest.sheets:
+                made = generator.generate(type, sheet.name, values, reference, example_address(reference))
+                _write(made.pdf, output / sheet.name, dpi)
     except (DocgenError, OSError, ValueError) as error:
         screen.stop(str(error))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,17 @@ from pypdf import PdfReader
 
 from docgen.__main__ import main
 from tests.docgen import samples
+from tests.docgen.test_leaflets import LEAFLET, with_code
+
+
+def with_leaflets(templates: Path, *names: str) -> Path:
+    """The small packet type with these leaflets."""
+    folder = templates / "small-lease"
+    more = [LEAFLET.replace('"summary"', f'"{name}"') for name in names]
+    (folder / "manifest.toml").write_text("".join([samples.manifest_toml(), *more]), encoding="utf-8")
+    for name in names:
+        (folder / f"{name}.docx").write_bytes(with_code())
+    return templates
 
 
 def run(folder: Path, data: object, *more: str, type: str = "small-lease") -> Result:
@@ -54,6 +66,8 @@ def test_a_missing_file_unknown_type_or_unknown_document_ends_with_2(folder: Pat
     document = run(folder, samples.data(), "--document", "nothing")
     assert document.exit_code == 2
     assert "core, annex" in document.stderr
+    named = run(with_leaflets(folder, "clause"), samples.data(), "--document", "nothing")
+    assert "core, annex, clause" in named.stderr
 
 
 def test_problems_with_the_values_are_listed_and_end_with_1(folder: Path) -> None:
@@ -81,6 +95,29 @@ def test_all_documents_are_made_beside_each_other_and_named(folder: Path) -> Non
     assert reader.metadata is not None
     assert reader.metadata.subject == "MTR-0012345678-KLN01-" + str(reader.metadata.subject)[-1]
     assert "TEST" in reader.pages[0].extract_text()
+
+
+def test_a_leaflet_is_made_by_its_own_name_or_as_one_of_its_type(folder: Path) -> None:
+    with_leaflets(folder, "clause")
+    by_name = run(folder, samples.data(), type="clause")
+    assert by_name.exit_code == 0, by_name.stderr
+    assert "out.pdf: In het kort, 1 page(s), not signed" in by_name.stdout
+    assert not PdfReader(folder.parent / "out.pdf").pages[0].images
+    url = "https://huurzegel.voorbeeld.nl/validatie/x"
+    of_type = run(folder, samples.data(), "--document", "clause", "--validation-url", url)
+    assert of_type.exit_code == 0, of_type.stderr
+    assert PdfReader(folder.parent / "out.pdf").pages[0].images
+    assert not (folder.parent / "out-annex.pdf").exists()
+
+
+def test_a_leaflet_that_two_types_have_is_asked_for_by_its_type(folder: Path) -> None:
+    with_leaflets(folder, "clause")
+    shutil.copytree(folder / "small-lease", folder / "other-lease")
+    toml = samples.manifest_toml().replace("small-lease", "other-lease")
+    (folder / "other-lease" / "manifest.toml").write_text(toml + LEAFLET.replace('"summary"', '"clause"'))
+    result = run(folder, samples.data(), type="clause")
+    assert result.exit_code == 2
+    assert "choose one of other-lease, small-lease" in result.stderr
 
 
 def test_one_document_with_a_reference_of_choice_is_made_by_the_program_itself(folder: Path) -> None:
@@ -124,7 +161,8 @@ def test_preview_without_a_usable_sample_ends_with_2(folder: Path) -> None:
     assert "sample.json" in result.stderr
 
 
-def test_preview_writes_every_document_as_pdf_and_as_pictures(folder: Path) -> None:
+def test_preview_writes_every_document_and_leaflet_as_pdf_and_as_pictures(folder: Path) -> None:
+    with_leaflets(folder, "clause")
     (folder / "small-lease" / "sample.json").write_text(json.dumps(samples.data()), encoding="utf-8")
     out = folder.parent / "out"
     out.mkdir()
@@ -132,5 +170,8 @@ def test_preview_writes_every_document_as_pdf_and_as_pictures(folder: Path) -> N
     command = ["preview", "small-lease", "-o", str(out), "--templates", str(folder), "--dpi", "40"]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0, result.stderr
-    assert {path.name for path in out.iterdir()} == {"core.pdf", "core-01.png", "annex.pdf", "annex-01.png"}
+    assert {path.name for path in out.iterdir()} == {
+        f"{name}{end}" for name in ("core", "annex", "clause") for end in (".pdf", "-01.png")
+    }
+    assert PdfReader(out / "clause.pdf").pages[0].images  # the QR code, so that its place can be judged
     assert "core.pdf: 1 page(s)" in result.stdout
