@@ -32,6 +32,7 @@ from docgen.manifest import (
     Leaflet,
     Manifest,
     RecipientRole,
+    recipients,
     value_at,
 )
 from docgen.pictures import pages_as_pictures
@@ -73,6 +74,7 @@ __all__ = [
     "complete",
     "conformance",
     "pages_as_pictures",
+    "recipients",
     "spoken_phone",
     "stamp_font",
     "value_at",

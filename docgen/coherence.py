@@ -134,8 +134,43 @@ def _recipient(recipient: RecipientRole, manifest: Manifest) -> Iterator[Problem
     for name in recipient.documents:
         if manifest.document(name) is None:
             yield Problem(where, f"{name} is no document of this type.", "Correct the name.")
-    keys = (recipient.name, recipient.email, recipient.organisation, recipient.function)
-    yield from _known(where, filter(None, keys), manifest)
+    yield from _known(where, recipient.keys, manifest)
+    yield from _reachable(where, recipient, manifest)
+
+
+def _reachable(where: str, recipient: RecipientRole, manifest: Manifest) -> Iterator[Problem]:
+    """Whoever takes part has a name, and an address of its own or of its host."""
+    if (recipient.host_name is None) != (recipient.host_email is None):
+        yield Problem(where, "A host has a name and an address.", "Write host_name and host_email.")
+    by_itself = "Make it required, or required_if the field under when has a value."
+    if not _filled(recipient.name, recipient, manifest):
+        yield Problem(where, f"{recipient.name} may be empty, and nobody is without a name.", by_itself)
+    address = recipient.host_email or recipient.email
+    if not _filled(address, recipient, manifest):
+        hosted = "" if recipient.host_email else " Or write host_name and host_email."
+        yield Problem(
+            where, f"{address} may be empty, so the link may have no address.", f"{by_itself}{hosted}"
+        )
+    if recipient.host_name and not _filled(recipient.host_name, recipient, manifest):
+        yield Problem(where, f"{recipient.host_name} may be empty, and a host has a name.", by_itself)
+
+
+def _filled(key: str, recipient: RecipientRole, manifest: Manifest) -> bool:
+    """Whether a key always has a value when the recipient takes part; True for what is no field at all."""
+    field = manifest.field(key)
+    if field is None or field.required or key == recipient.when:
+        return True
+    if field.derive:
+        return field.derive.value is not None or any(
+            _filled(source, recipient, manifest) for source in field.derive.sources
+        )
+    condition = field.required_if
+    when = manifest.field(recipient.when) if recipient.when else None
+    if condition is None or when is None or condition.key != when.key:
+        return False
+    if when.type == "choice":
+        return all(choice.value in condition.among for choice in when.choices)
+    return when.type == "boolean" and True in condition.among
 
 
 def _known(where: str, keys: Iterable[str], manifest: Manifest) -> Iterator[Problem]:
@@ -149,6 +184,8 @@ def _roles(manifest: Manifest) -> Iterator[Problem]:
     roles = [recipient.role for recipient in manifest.recipients]
     for role in _twice([*roles, SEAL]):
         yield Problem(f"recipients.{role}", "The role is there twice, or is the seal's name.", "Rename it.")
+    if roles and not any(each.action == "sign" and each.when is None for each in manifest.recipients):
+        yield Problem("recipients", "A packet may be without anybody who signs.", "Leave out when for one.")
     for name in _twice(bookmark(role) for role in set(roles)):
         yield Problem("recipients", f"Two roles share the bookmark {name}.", "Make them differ in letters.")
 

@@ -10,7 +10,7 @@ from docgen.convert import Office
 from docgen.dress import dress
 from docgen.errors import InvalidValues, Problem, TemplateFault, UnknownDocument
 from docgen.html import html
-from docgen.manifest import DocumentPart, Leaflet, Manifest, value_at
+from docgen.manifest import DocumentPart, Leaflet, Manifest, recipients, value_at
 from docgen.render import Code, fill
 
 LONGEST_REFERENCE = 40  # characters; a reference has at most 35
@@ -64,7 +64,8 @@ class Generator:
         part = _part(manifest, document)
         _check(manifest, values, reference)
         given = {"reference": reference, "test": self._test, "validation_url": validation_url}
-        bookmarks = {role: bookmark(role) for role in _roles(manifest, part)}
+        places = _places(manifest, part, values)
+        bookmarks = {place.role: place.bookmark for place in places}
         try:
             filled = fill(
                 docx,
@@ -75,7 +76,7 @@ class Generator:
             )
             prepared = pdf.prepare(
                 self._office.convert(filled),
-                _places(manifest, part),
+                places,
                 title=part.title,
                 language=manifest.language,
                 reference=reference,
@@ -113,18 +114,16 @@ def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> 
         raise InvalidValues(problems)
 
 
-def _roles(manifest: Manifest, part: DocumentPart | Leaflet) -> list[str]:
-    if isinstance(part, Leaflet):
-        return []
-    return [*(recipient.role for recipient in manifest.roles(part.name)), SEAL]
-
-
-def _places(manifest: Manifest, part: DocumentPart | Leaflet) -> list[pdf.Place]:
+def _places(
+    manifest: Manifest, part: DocumentPart | Leaflet, values: Mapping[str, object]
+) -> list[pdf.Place]:
+    """The fields of who takes part in this packet and sees this document, and the seal's."""
     if isinstance(part, Leaflet):
         return []
     places = []
-    for recipient in manifest.roles(part.name):
-        purpose = "Handtekening van" if recipient.action == "sign" else "Handtekening voor ontvangst van"
-        tooltip = f"{purpose}: {recipient.label}"
-        places.append(pdf.Place(recipient.role, bookmark(recipient.role), tooltip))
+    for recipient in recipients(manifest, values):
+        if part.name in recipient.documents:
+            purpose = "Handtekening van" if recipient.action == "sign" else "Handtekening voor ontvangst van"
+            tooltip = f"{purpose}: {recipient.label}"
+            places.append(pdf.Place(recipient.role, bookmark(recipient.role), tooltip))
     return [*places, pdf.Place(SEAL, bookmark(SEAL), "Zegel van de dienst", locks_all=True)]

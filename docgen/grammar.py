@@ -133,6 +133,9 @@ def _recipient(table: Table) -> RecipientRole:
         function=table.optional_text("function"),
         consequence=table.optional_text("consequence"),
         term_days=table.number("term_days"),
+        when=table.optional_text("when"),
+        host_name=table.optional_text("host_name"),
+        host_email=table.optional_text("host_email"),
     )
     if recipient.term_days is not None and recipient.action != "acknowledge":
         table.fault("term_days", "only an acknowledgement has a term.", "Leave it out for who signs.")

@@ -14,7 +14,7 @@ LONGEST: Mapping[str, int] = {"text": 200, "name": 100}  # characters, when the 
 LONGEST_OTHER = 254  # an e-mail address, RFC 5321 4.5.3.1.3; every other type is shorter
 YEARS = range(1900, 2101)
 GUARDED = ("text", "name")  # people write freely here
-IDENTIFIERS = ("lease_number", "reference", "kvk", "agb", "bag", "phone")
+IDENTIFIERS = ("lease_number", "dossier_number", "reference", "kvk", "agb", "bag", "phone")
 
 
 class Refused(Exception):
@@ -181,6 +181,13 @@ def _lease_number(_: Item, value: str) -> str:
     return written
 
 
+def _dossier_number(_: Item, value: str) -> str:
+    written = formats.compact(value)
+    if written is None or not re.fullmatch(r"D[0-9]{8}", written):
+        raise Refused("It is not a dossier number.", "Write a D and 8 digits, such as D00004821.")
+    return written
+
+
 def _corporation_code(_: Item, value: str) -> str:
     written = value.upper()
     if not re.fullmatch(r"[A-Z0-9]{2,5}", written):
@@ -209,6 +216,7 @@ _READERS: Mapping[Kind, Callable[[Item, str], str]] = {
     "language": _language,
     "reference": _reference,
     "lease_number": _lease_number,
+    "dossier_number": _dossier_number,
     "corporation_code": _corporation_code,
     "kvk": _digits(r"[0-9]{8}", "It is not a KvK number.", "Write its 8 digits."),
     "agb": _digits(r"[0-9]{8}", "It is not an AGB code.", "Write its 8 digits."),

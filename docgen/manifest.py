@@ -8,7 +8,7 @@ from docgen.errors import Severity
 
 Kind = Literal[
     "text", "name", "date", "email", "phone", "postcode", "kvk", "agb", "bag", "boolean", "choice", "integer",
-    "language", "reference", "lease_number", "corporation_code", "rows",
+    "language", "reference", "lease_number", "dossier_number", "corporation_code", "rows",
 ]  # fmt: skip
 Visibility = Literal["all", "parties", "metadata"]
 Action = Literal["sign", "acknowledge"]
@@ -148,7 +148,9 @@ class Leaflet:
 class RecipientRole:
     """Who gets a link, for which documents, and in which order.
 
-    ``name``, ``email``, ``organisation`` and ``function`` are keys of fields, not values.
+    What ``keys`` gives are keys of fields, not values. A role with ``when`` takes part only in a packet in
+    which that field holds something that is not false.
+    Without a value at ``email`` the link goes to the host, who opens it together with the recipient.
     """
 
     role: str
@@ -163,6 +165,15 @@ class RecipientRole:
     function: str | None = None
     consequence: str | None = None
     term_days: int | None = None
+    when: str | None = None
+    host_name: str | None = None
+    host_email: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of fields that are given."""
+        keys = (self.name, self.email, self.organisation, self.function)
+        return tuple(key for key in (*keys, self.when, self.host_name, self.host_email) if key)
 
 
 @dataclass(frozen=True)
@@ -214,7 +225,7 @@ class Manifest:
         return (*self.documents, *self.leaflets)
 
     def roles(self, document: str) -> tuple[RecipientRole, ...]:
-        """The recipients who see this document and have a signature field in it."""
+        """Whoever may see this document and have a signature field in it, in any packet of the type."""
         return tuple(recipient for recipient in self.recipients if document in recipient.documents)
 
 
@@ -226,6 +237,11 @@ def value_at(values: Mapping[str, object], key: str) -> object:
             return None
         found = found[part]
     return found
+
+
+def recipients(manifest: Manifest, values: Mapping[str, object]) -> tuple[RecipientRole, ...]:
+    """Who takes part in the packet with these values, as ``complete`` gave them; in the manifest's order."""
+    return tuple(role for role in manifest.recipients if role.when is None or value_at(values, role.when))
 
 
 def put_at(values: dict[str, object], key: str, value: object) -> None:

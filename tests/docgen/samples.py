@@ -49,6 +49,8 @@ order = 1
 documents = ["core", "annex"]
 name = "tenant.full_name"
 email = "tenant.email"
+host_name = "guide"
+host_email = "referring_org.email"
 statement = "Ik ga akkoord."
 
 [[recipients]]
@@ -97,6 +99,7 @@ FIELDS: list[tuple[str, str, str]] = [
     ("corporation.name", "text", ""),
     ("corporation.email", "email", 'visibility = "metadata"'),
     ("lease_number", "lease_number", ""),
+    ("dossier_number", "dossier_number", 'required = false\nvisibility = "metadata"'),
     ("bag", "bag", "required = false"),
     ("address.postcode", "postcode", ""),
     ("address.number", "integer", "min = 1\nmax = 99999"),

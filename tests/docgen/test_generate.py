@@ -69,6 +69,35 @@ def test_every_recipient_of_a_document_has_one_empty_field_and_the_seal_comes_la
     assert all(field.get("/V") is None for field in fields.values())
 
 
+@pytest.mark.parametrize("remark", ["Samen besproken.", None])
+def test_only_who_takes_part_has_a_field(folder, office: docgen.Office, remark: str | None) -> None:
+    toml = (folder / "small-lease" / "manifest.toml").read_text(encoding="utf-8")
+    toml = toml.replace('role = "corporation"', 'role = "corporation"\nwhen = "remark"')
+    (folder / "small-lease" / "manifest.toml").write_text(toml, encoding="utf-8")
+    lines = [*samples.CORE[:-2], "{%p if remark %}", *samples.CORE[-2:-1], "{%p endif %}", samples.CORE[-1]]
+    (folder / "small-lease" / "core.docx").write_bytes(samples.word(lines))
+    catalog = docgen.Catalog(folder)
+    data = samples.data(lambda values: values.update(remark=remark))
+    values = docgen.complete(catalog.manifest("small-lease"), data, samples.TODAY)
+    made = docgen.Generator(catalog, office, test=False).generate(
+        "small-lease", "core", values, samples.REFERENCE
+    )
+    assert ("corporation" in made.fields) == (remark is not None)
+    assert tuple(PdfReader(io.BytesIO(made.pdf)).get_fields() or {}) == made.fields
+
+
+def test_a_mark_of_who_does_not_take_part_is_refused(folder, office: docgen.Office) -> None:
+    toml = (folder / "small-lease" / "manifest.toml").read_text(encoding="utf-8")
+    toml = toml.replace('role = "corporation"', 'role = "corporation"\nwhen = "remark"')
+    (folder / "small-lease" / "manifest.toml").write_text(toml, encoding="utf-8")
+    catalog = docgen.Catalog(folder)
+    values = docgen.complete(catalog.manifest("small-lease"), samples.data(), samples.TODAY)
+    with pytest.raises(docgen.TemplateFault, match="'corporation' is not here"):
+        docgen.Generator(catalog, office, test=False).generate(
+            "small-lease", "core", values, samples.REFERENCE
+        )
+
+
 def test_what_is_for_the_parties_reaches_the_annex_and_never_an_archived_document(
     folder, office: docgen.Office
 ) -> None:

@@ -78,6 +78,18 @@ def test_what_does_not_fit_together_is_told(more: str, expected: str) -> None:
         ('key = "guide"', 'key = "tenant"', "a value and a table at once"),
         ('key = "bag"', 'key = "guide"', "The key is there twice"),
         ('name = "guide"\norganisation', 'name = "gids"\norganisation', "contact: gids is no field"),
+        ('host_name = "guide"', 'host_name = "gids"', "gids is no field"),
+        ('host_name = "guide"\n', "", "Write host_name and host_email"),
+        ('host_name = "guide"', 'host_name = "remark"', "a host has a name"),
+        ('host_email = "referring_org.email"', 'host_email = "tenant.email"', "link may have no address"),
+        (
+            'host_name = "guide"\nhost_email = "referring_org.email"\n',
+            "",
+            "Or write host_name and host_email",
+        ),
+        ("order = 1\n", 'order = 1\nwhen = "talkd"\n', "write 'talked'"),
+        ('action = "sign"', 'action = "sign"\nwhen = "talked"', "without anybody who signs"),
+        ('name = "corporation.name"', 'name = "remark"', "nobody is without a name"),
     ],
 )
 def test_what_the_parts_of_a_packet_refer_to_must_exist(old: str, new: str, expected: str) -> None:
@@ -143,3 +155,57 @@ def test_a_leaflet_and_a_rule_about_age_are_read() -> None:
         data = samples.data(lambda values, born=born: values.update(born=born))  # type: ignore[misc]
         found = [problem.field for problem in docgen.check(manifest, data, samples.TODAY)]
         assert ("parent" in found) == needed
+
+
+CO_SIGNER = """
+[[recipients]]
+role = "co_signer"
+label = "Wettelijk vertegenwoordiger"
+action = "sign"
+order = 1
+documents = ["core"]
+when = "co_signs"
+name = "co_name"
+email = "co_email"
+host_name = "guide"
+host_email = "referring_org.email"
+statement = "Ik ga akkoord."
+
+[[fields]]
+key = "co_signs"
+label = "Tekent mee"
+type = "boolean"
+required = false
+
+[[fields]]
+key = "co_email"
+label = "E-mail"
+type = "email"
+required = false
+
+[[fields]]
+key = "co_name"
+label = "Naam"
+type = "name"
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["required = false", 'required_if = { key = "co_signs", is = false }', 'one_of = "contact"']
+)
+def test_whoever_takes_part_on_a_condition_has_a_name_then(name: str) -> None:
+    assert "co_name may be empty" in "\n".join(problems(f"{samples.manifest_toml()}{CO_SIGNER}{name}\n"))
+
+
+@pytest.mark.parametrize(("value", "present"), [(True, True), (False, False), (None, False)])
+def test_a_role_with_a_condition_takes_part_only_when_its_key_has_a_value(
+    value: object, present: bool
+) -> None:
+    more = 'required_if = { key = "co_signs", is = true }\n'
+    manifest = grammar.read(f"{samples.manifest_toml()}{CO_SIGNER}{more}")
+    found = [role.role for role in docgen.recipients(manifest, {"co_signs": value})]
+    assert ("co_signer" in found) == present
+    assert found[:3] == ["tenant", "referring_org", "corporation"]
+    missing = [each.field for each in docgen.check(manifest, {"co_signs": value}, samples.TODAY)]
+    assert ("co_name" in missing) == present
+    assert "co_email" not in missing

@@ -67,6 +67,9 @@ def without(key: str) -> Change:
         ("corporation.code", "M", "not a corporation's code"),
         ("lease_number", "Ö1", "not a lease number"),
         ("lease_number", "1" * 21, "not a lease number"),
+        ("dossier_number", "D0000482", "not a dossier number"),
+        ("dossier_number", "X00004821", "not a dossier number"),
+        ("dossier_number", "D000048211", "not a dossier number"),
         ("talked", "ja", "not true or false"),
         ("talked", 1, "not true or false"),
         ("route", "lottery", "not one of the choices"),
@@ -275,6 +278,11 @@ def test_completing_tidies_derives_and_fills_in_none() -> None:
         "referring_org.agb": None,
     }
     assert {key: docgen.value_at(values, key) for key in expected} == expected
+
+
+def test_a_dossier_number_is_kept_without_separators() -> None:
+    values = docgen.complete(MANIFEST, samples.data(put("dossier_number", "d 0000.4821")), samples.TODAY)
+    assert values["dossier_number"] == "D00004821"
 
 
 def test_completed_values_survive_json_and_are_not_the_callers_own() -> None:
