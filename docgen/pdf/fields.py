@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, PdfObject, TextStringObject
 
 from docgen.errors import TemplateFault
+from docgen.pdf.edition import Edition
 from docgen.pdf.objects import dereference, dictionary, numbers, stream
 
 BOX = (220.0, 62.0)  # width and height of a signature field, in points
@@ -25,22 +25,23 @@ class Place:
     locks_all: bool = False
 
 
-def add_fields(writer: PdfWriter, places: Sequence[Place]) -> list[PdfObject]:
+def add_fields(edition: Edition, places: Sequence[Place]) -> list[PdfObject]:
     """Add one field per place, in this order, and return them; raises ``TemplateFault`` for a bad mark."""
-    boxes = _boxes(writer, places)
-    tree = dereference(writer.root_object["/StructTreeRoot"])
+    boxes = _boxes(edition, places)
+    tree = dereference(edition.root["/StructTreeRoot"])
     document = dereference(tree["/K"][0] if isinstance(tree["/K"], ArrayObject) else tree["/K"])
-    kids = document.get("/K", ArrayObject())
+    kids = document.get("/K", ArrayObject()).get_object()
     document[NameObject("/K")] = kids = kids if isinstance(kids, ArrayObject) else ArrayObject([kids])
     pairs = _flat_numbers(tree["/ParentTree"])
     key = max((int(number) for number in pairs[::2]), default=-1) + 1  # type: ignore[call-overload]
     fields: list[PdfObject] = []
-    for leaf in writer.pages:
+    for leaf in edition.pages:
         # ISO 14289-1 7.18.3; on every page, since the seal's timestamp becomes an annotation of the first.
         leaf[NameObject("/Tabs")] = NameObject("/S")
+        edition.change(leaf)
     for place in places:
         page, rectangle = boxes[place.role]
-        field = writer._add_object(_field(writer, place, page, rectangle, key))
+        field = edition.add(_field(edition, place, page, rectangle, key))
         element = dictionary(
             Type=NameObject("/StructElem"),
             S=NameObject("/Form"),
@@ -49,20 +50,24 @@ def add_fields(writer: PdfWriter, places: Sequence[Place]) -> list[PdfObject]:
             Alt=TextStringObject(place.tooltip),
             K=dictionary(Type=NameObject("/OBJR"), Obj=field, Pg=page.indirect_reference),
         )
-        reference = writer._add_object(element)
+        reference = edition.add(element)
         kids.append(reference)
         pairs.extend([NumberObject(key), reference])
-        page.setdefault(NameObject("/Annots"), ArrayObject()).get_object().append(field)
+        others = page.get("/Annots", ArrayObject()).get_object()
+        page[NameObject("/Annots")] = ArrayObject([*others, field])
         fields.append(field)
         key += 1
-    tree[NameObject("/ParentTree")] = writer._add_object(dictionary(Nums=ArrayObject(pairs)))
+    numbered = dictionary(Nums=ArrayObject(pairs))
+    tree[NameObject("/ParentTree")] = edition.replace(tree.raw_get("/ParentTree"), numbered)
     tree[NameObject("/ParentTreeNextKey")] = NumberObject(key)
+    edition.change(document)
+    edition.change(tree)
     return fields
 
 
-def _boxes(writer: PdfWriter, places: Sequence[Place]) -> dict[str, tuple[DictionaryObject, Rectangle]]:
+def _boxes(edition: Edition, places: Sequence[Place]) -> dict[str, tuple[DictionaryObject, Rectangle]]:
     """Page and rectangle of every place; LibreOffice writes them as the old /Dests dictionary."""
-    destinations = dereference(writer.root_object.get("/Dests", DictionaryObject()))
+    destinations = dereference(edition.root.get("/Dests", DictionaryObject()))
     boxes: dict[str, tuple[DictionaryObject, Rectangle]] = {}
     for place in places:
         destination = destinations.get(f"/{place.bookmark}")
@@ -73,7 +78,7 @@ def _boxes(writer: PdfWriter, places: Sequence[Place]) -> dict[str, tuple[Dictio
         page, _, x, y = list(destination.get_object())[:4]
         left, top = float(x), float(y)
         rectangle = (left, round(top - BOX[1], 3), round(left + BOX[0], 3), top)
-        leaf = dereference(page)
+        leaf = edition.page(page)
         _check_room(place.role, leaf, rectangle, boxes)
         boxes[place.role] = (leaf, rectangle)
     return boxes
@@ -102,7 +107,7 @@ def _check_room(
 
 
 def _field(
-    writer: PdfWriter, place: Place, page: DictionaryObject, rectangle: Rectangle, key: int
+    edition: Edition, place: Place, page: DictionaryObject, rectangle: Rectangle, key: int
 ) -> DictionaryObject:
     blank = stream(b"")
     blank.update(dictionary(Type=NameObject("/XObject"), Subtype=NameObject("/Form")))
@@ -122,8 +127,8 @@ def _field(
         F=NumberObject(PRINT_AND_LOCKED),
         P=page.indirect_reference,
         Rect=numbers(*rectangle),
-        AP=dictionary(N=writer._add_object(blank)),
-        Lock=writer._add_object(lock),
+        AP=dictionary(N=edition.add(blank)),
+        Lock=edition.add(lock),
         StructParent=NumberObject(key),
     )
 

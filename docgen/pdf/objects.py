@@ -1,5 +1,7 @@
 """Short ways to write PDF objects."""
 
+import io
+
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -24,6 +26,13 @@ def stream(data: bytes) -> DecodedStreamObject:
     stream = DecodedStreamObject()
     stream.set_data(data)
     return stream
+
+
+def written(item: PdfObject) -> bytes:
+    """The object as it stands in a file, between ``obj`` and ``endobj``."""
+    out = io.BytesIO()
+    item.write_to_stream(out)
+    return out.getvalue()
 
 
 def dereference(entry: PdfObject | None) -> DictionaryObject:

@@ -1,17 +1,22 @@
 """Turns a converted PDF into one that is ready to be signed: metadata, stamp font, signature fields."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, NumberObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from docgen import xmp
 from docgen.errors import TemplateFault, UnusablePdf
 from docgen.font import StampFont
+from docgen.pdf.edition import Edition
 from docgen.pdf.fields import Place, add_fields
 from docgen.pdf.fonts import embed
 from docgen.pdf.objects import dictionary, stream
@@ -36,27 +41,21 @@ def prepare(pdf: bytes, places: Sequence[Place], *, title: str, language: str, r
         UnusablePdf: these bytes are no PDF.
         TemplateFault: a mark has no destination, its box does not fit, or the language is not the manifest's.
     """
-    try:
-        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf), strict=True))
-    except (PyPdfError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise UnusablePdf(f"The PDF cannot be read ({error}): convert the document again.") from error
-    _check_catalog(writer, language)
-    _describe(writer, title, language, reference)
-    fields = add_fields(writer, places)
-    writer.root_object[NameObject("/AcroForm")] = dictionary(
-        Fields=ArrayObject(fields),
+    edition = Edition(pdf)
+    _check_catalog(edition, language)
+    created = _created(edition)
+    _describe(edition, title, language, reference, created)
+    edition.root[NameObject("/AcroForm")] = dictionary(
+        Fields=ArrayObject(add_fields(edition, places)),
         SigFlags=NumberObject(SIGNATURES_EXIST),
-        DR=dictionary(Font=DictionaryObject({NameObject(f"/{StampFont.resource}"): embed(writer)})),
+        DR=dictionary(Font=DictionaryObject({NameObject(f"/{StampFont.resource}"): embed(edition)})),
     )
-    writer.pdf_header = "%PDF-1.7"  # PDF/A-2 is built on ISO 32000-1
-    writer.generate_file_identifiers()
-    out = io.BytesIO()
-    writer.write(out)
-    return Prepared(out.getvalue(), len(writer.pages))
+    edition.change(edition.root)
+    return Prepared(edition.content(_information(title, reference, created)), len(edition.pages))
 
 
-def _check_catalog(writer: PdfWriter, language: str) -> None:
-    root = writer.root_object
+def _check_catalog(edition: Edition, language: str) -> None:
+    root = edition.root
     if root.get("/Lang") != language:
         raise TemplateFault(
             f"The document's language is {root.get('/Lang')}, not {language}: set it in the styles."
@@ -65,17 +64,7 @@ def _check_catalog(writer: PdfWriter, language: str) -> None:
         raise UnusablePdf("The PDF has no tags: convert it with the export options of docgen.office.")
 
 
-def _describe(writer: PdfWriter, title: str, language: str, reference: str) -> None:
-    created = _created(writer)
-    written = f"D:{created:%Y%m%d%H%M%S}Z"
-    writer.metadata = {
-        "/Title": title,
-        "/Subject": reference,
-        "/Creator": CREATOR,
-        "/Producer": PRODUCER,
-        "/CreationDate": written,
-        "/ModDate": written,
-    }
+def _describe(edition: Edition, title: str, language: str, reference: str, created: datetime) -> None:
     metadata = stream(
         xmp.packet(
             title=title,
@@ -88,15 +77,28 @@ def _describe(writer: PdfWriter, title: str, language: str, reference: str) -> N
     )
     metadata[NameObject("/Type")] = NameObject("/Metadata")
     metadata[NameObject("/Subtype")] = NameObject("/XML")
-    root = writer.root_object
+    root = edition.root
     # Not compressed, so that an archive can read it without a PDF library.
-    root[NameObject("/Metadata")] = writer._add_object(metadata)
+    old = root.raw_get("/Metadata") if "/Metadata" in root else None
+    root[NameObject("/Metadata")] = edition.replace(old, metadata)
     root[NameObject("/ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
 
 
-def _created(writer: PdfWriter) -> datetime:
+def _information(title: str, reference: str, created: datetime) -> DictionaryObject:
+    written = TextStringObject(f"D:{created:%Y%m%d%H%M%S}Z")
+    return dictionary(
+        Title=TextStringObject(title),
+        Subject=TextStringObject(reference),
+        Creator=TextStringObject(CREATOR),
+        Producer=TextStringObject(PRODUCER),
+        CreationDate=written,
+        ModDate=written,
+    )
+
+
+def _created(edition: Edition) -> datetime:
     """When LibreOffice made it; it runs in UTC and writes a ``Z'`` that pypdf cannot read."""
-    text = str(writer.metadata["/CreationDate"]) if writer.metadata else ""
+    text = str(edition.information.get("/CreationDate", ""))
     try:
         return datetime.strptime(text.rstrip("'"), "D:%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:

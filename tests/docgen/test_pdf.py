@@ -76,6 +76,63 @@ def test_another_language_than_the_manifests_is_refused(office: docgen.Office) -
         prepare(converted(office, ["@seal"], language="en-US"))
 
 
+def test_a_pdf_that_was_changed_after_it_was_made_is_refused(office: docgen.Office) -> None:
+    source = converted(office, ["@seal"])
+    writer = PdfWriter(io.BytesIO(source), incremental=True)
+    writer.add_metadata({"/Title": "Later"})
+    out = io.BytesIO()
+    writer.write(out)
+    assert out.getvalue().startswith(source)
+    with pytest.raises(docgen.UnusablePdf, match="not laid out as LibreOffice does"):
+        prepare(out.getvalue())
+
+
+@pytest.mark.parametrize("cut", [1, 200, 2000])
+def test_a_pdf_that_lacks_its_end_is_refused(office: docgen.Office, cut: int) -> None:
+    source = converted(office, ["@seal"]).rstrip()
+    with pytest.raises(docgen.UnusablePdf):
+        prepare(source[:-cut])
+
+
+def test_a_pdf_whose_table_points_elsewhere_is_refused(office: docgen.Office) -> None:
+    source = converted(office, ["@seal"])
+    table = source.rindex(b"\nxref\n")
+    rows = re.findall(rb"\d{10} 00000 n", source[table:])
+    swapped = source[:table] + source[table:].replace(rows[2], rows[3], 1)
+    with pytest.raises(docgen.UnusablePdf):
+        prepare(swapped)
+
+
+def test_a_pdf_with_packed_objects_comes_out_with_plain_ones_and_conforms(
+    office: docgen.Office, tmp_path: Path
+) -> None:
+    """Newer offices pack objects into streams; a file that is signed later is better off without."""
+    plain, packed = tmp_path / "plain.pdf", tmp_path / "packed.pdf"
+    plain.write_bytes(converted(office, ["# Kop", "@seal"]))
+    pack = ["qpdf", "--object-streams=generate", "--newline-before-endstream"]
+    subprocess.run([*pack, plain, packed], check=True)
+    assert b"/ObjStm" in packed.read_bytes()
+    prepared = prepare(packed.read_bytes()).pdf
+    assert b"/ObjStm" not in prepared
+    assert len(re.findall(rb"\nstartxref\n", prepared)) == 1
+    assert docgen.conformance(prepared).failures == ()
+
+
+def test_a_link_on_the_page_of_a_field_stays(office: docgen.Office) -> None:
+    source = converted(office, ["@seal"])
+    with_link = source.replace(b"/StructParents 0", b"/Annots[1 0 R]/StructParents 0", 1)
+    assert with_link != source
+    moved = with_link[: with_link.rindex(b"\nxref\n") + 1]
+    rows = {int(found[1]): found.start() for found in re.finditer(rb"(?m)^(\d+) 0 obj", moved)}
+    trailer = source[source.rindex(b"trailer") : source.rindex(b"startxref")]
+    table = b"".join(b"%010d 00000 n \n" % rows[number] for number in sorted(rows))
+    rebuilt = b"%bxref\n0 %d\n0000000000 65535 f \n%b%bstartxref\n%d\n%%%%EOF\n" % (
+        moved, len(rows) + 1, table, trailer, len(moved),
+    )  # fmt: skip
+    page = PdfReader(io.BytesIO(prepare(rebuilt).pdf)).pages[0]
+    assert [entry.get_object().get("/T") for entry in page["/Annots"]] == [None, "seal"]
+
+
 def test_a_mark_without_a_destination_is_refused(office: docgen.Office) -> None:
     with pytest.raises(docgen.TemplateFault, match=r"sig\.seal did not reach the PDF"):
         prepare(converted(office, ["text"]))
@@ -107,6 +164,22 @@ def test_other_programs_find_nothing_wrong_with_the_file(core: docgen.Document, 
     assert checked.returncode == 0, checked.stdout + checked.stderr
     told = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False)
     assert told.stdout.count("The signature form field is not signed.") == len(core.fields)
+
+
+def test_what_libreoffice_wrote_stays_byte_for_byte(office: docgen.Office) -> None:
+    source = converted(office, ["# Kop", "Tekst", "@seal"])
+    before, after = (
+        dict(re.findall(rb"(?ms)^(\d+) 0 obj\s(.*?)\sendobj$", content))
+        for content in (source, prepare(source).pdf)
+    )
+    changed = {number for number, body in before.items() if after[number] != body}
+    # Pages, root, metadata, information, the root of the tags, its document and its parent tree.
+    assert len(changed) == 7
+
+
+def test_the_same_file_prepared_twice_is_the_same(office: docgen.Office) -> None:
+    source = converted(office, ["@seal"])
+    assert prepare(source).pdf == prepare(source).pdf
 
 
 def test_title_language_and_reference_are_in_the_metadata(office: docgen.Office) -> None:
