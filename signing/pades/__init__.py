@@ -17,6 +17,7 @@ from signing.pades.errors import (
     UnusableTrust,
     UnwritableText,
 )
+from signing.pades.findings import Finding
 from signing.pades.model import (
     CertificateReport,
     Commitment,
@@ -45,6 +46,7 @@ __all__ = [
     "DocumentChanged",
     "Expected",
     "FieldUnavailable",
+    "Finding",
     "NotRenewable",
     "Pades",
     "PadesError",

@@ -17,6 +17,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.pades.findings import Finding
 from signing.pades.model import Change, RevisionReport
 
 
@@ -60,22 +61,20 @@ class Setting:
     at: datetime
     following: datetime | None = None
 
-    def order_problems(self, moment: datetime) -> Iterator[str]:
+    def order_problems(self, moment: datetime) -> Iterator[Finding]:
         """Whether the document timestamp of this ``moment`` precedes the next one."""
         if self.following is not None and moment > self.following:
-            yield f"it says {moment:%Y-%m-%d %H:%M} UTC, which is later than the timestamp behind it"
+            yield Finding.of("timestamp-order", moment=f"{moment:%Y-%m-%d %H:%M}")
 
-    def renewal_problems(self, until: datetime) -> Iterator[str]:
+    def renewal_problems(self, until: datetime) -> Iterator[Finding]:
         """Whether the document timestamp that proves ``until`` was renewed in time."""
         if self.at <= until:
             return
-        then = (
-            "was not renewed" if self.following is None else f"was renewed on {self.following:%Y-%m-%d} only"
-        )
-        yield (
-            f"the renewal was missed: this timestamp proves nothing after {until:%Y-%m-%d}, when its "
-            f"certificate chain ended, and it {then}"
-        )
+        ended = f"{until:%Y-%m-%d}"
+        if self.following is None:
+            yield Finding.of("renewal-missed", until=ended)
+        else:
+            yield Finding.of("renewal-late", until=ended, renewed=f"{self.following:%Y-%m-%d}")
 
 
 def open_file(pdf: bytes) -> SignedFile:
@@ -94,11 +93,11 @@ def is_timestamp(signature: EmbeddedPdfSignature) -> bool:
     return bool(signature.sig_object_type == "/DocTimeStamp")
 
 
-def order_problem(signatures: Sequence[EmbeddedPdfSignature]) -> str | None:
+def order_problem(signatures: Sequence[EmbeddedPdfSignature]) -> Finding | None:
     """Why the order of signatures and document timestamps is odd; None when it is not."""
     kinds = [is_timestamp(signature) for signature in signatures]
     if kinds != sorted(kinds):
-        return "there is a signature behind a document timestamp"
+        return Finding.of("signature-after-timestamp")
     return None
 
 

@@ -26,10 +26,10 @@ from pyhanko.sign.validation.status import (
 from signing.pades import policy
 from signing.pades.attributes import ReadStatement, read_statement
 from signing.pades.certificates import TrustRoots, describe
+from signing.pades.findings import Finding
 from signing.pades.history import Setting
 from signing.pades.model import CertificateReport, SignatureReport
 
-CHANGED = "the document was changed after it in a way that is not allowed"
 NOTHING_STATED = ReadStatement(None, None, None)
 
 
@@ -38,7 +38,7 @@ class Verdict:
     """What was found about one signature; it holds when ``problems`` is empty."""
 
     field: str
-    problems: tuple[str, ...]
+    problems: tuple[Finding, ...]
     intact: bool = False
     trusted: bool = False
     signed_at: datetime | None = None
@@ -52,11 +52,11 @@ class Verdict:
     proves_until: datetime | None = None
 
     @classmethod
-    def broken(cls, field: str, problem: str) -> Verdict:
+    def broken(cls, field: str, problem: Finding) -> Verdict:
         """A signature that cannot even be judged."""
         return cls(field, (problem,))
 
-    def with_problems(self, problems: Iterable[str]) -> Verdict:
+    def with_problems(self, problems: Iterable[Finding]) -> Verdict:
         """The same with more problems."""
         return replace(self, problems=(*self.problems, *problems))
 
@@ -92,11 +92,11 @@ async def judge_sealed(setting: Setting, trust: TrustRoots) -> Verdict:
     return replace(verdict, level="B-LTA" if covered else verdict.level)
 
 
-def _later_problems(signature: EmbeddedPdfSignature) -> Iterator[str]:
+def _later_problems(signature: EmbeddedPdfSignature) -> Iterator[Finding]:
     """What the revisions behind the first document timestamp did to a signature."""
     signature.compute_integrity_info(policy.STRICT_CHANGES)  # type: ignore[no-untyped-call]
     if not signature.summarise_integrity_info()["docmdp_ok"]:
-        yield CHANGED
+        yield Finding.of("changed-after")
 
 
 async def judge_progress(setting: Setting, trust: TrustRoots) -> Verdict:
@@ -118,7 +118,7 @@ async def judge_progress(setting: Setting, trust: TrustRoots) -> Verdict:
     )
     verdict = _verdict(signature, result.ades_subindic, result.api_status, at)
     if verdict.trusted and (result.api_status is None or result.api_status.validation_path is None):
-        return replace(verdict, trusted=False).with_problems(["its certificate chain did not validate"])
+        return replace(verdict, trusted=False).with_problems([Finding.of("chain-not-validated")])
     return verdict
 
 
@@ -166,7 +166,7 @@ def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: dat
     tokens = _tokens(signature)
     problems += _token_problems(tokens, status)
     if not problems and status.timestamp_validity is None:
-        problems.append("its signature timestamp was not judged")
+        problems.append(Finding.of("timestamp-not-judged"))
     moment = _stamped_at(tokens[0]) if tokens else None
     problems += _time_problems(moment, at, signature.signer_cert)
     dictionary = signature.sig_object
@@ -187,47 +187,47 @@ def _verdict(signature: EmbeddedPdfSignature, outcome: Any, status: Any, at: dat
 
 def _common_problems(
     signature: EmbeddedPdfSignature, outcome: Any, status: Any, sub_filter: str
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     if signature.sig_object["/SubFilter"] != sub_filter:
-        yield f"its SubFilter is {signature.sig_object['/SubFilter']}, not {sub_filter}"
+        yield Finding.of("sub-filter", found=signature.sig_object["/SubFilter"], expected=sub_filter)
     if outcome is not AdESPassed.OK:
         yield policy.explain(outcome)
         if status is not None and status.revoked:
-            yield "its certificate was revoked"
+            yield Finding.of("certificate-revoked")
     elif not (status is not None and status.intact and status.valid):
-        yield "the bytes that it covers were changed"
+        yield Finding.of("bytes-changed")
     if status is None or not status.docmdp_ok:
-        yield CHANGED
+        yield Finding.of("changed-after")
     if status is None or status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        yield "it does not cover its whole revision of the file"
+        yield Finding.of("coverage")
     for algorithm in {signature.md_algorithm, signature.external_md_algorithm} - policy.STRONG_DIGESTS:
-        yield f"it uses the digest {algorithm}; SHA-256 or better is needed"
+        yield Finding.of("weak-digest", algorithm=algorithm)
 
 
-def _token_problems(tokens: list[Any], status: Any) -> Iterator[str]:
+def _token_problems(tokens: list[Any], status: Any) -> Iterator[Finding]:
     if len(tokens) > 1:
-        yield "it has more than one signature timestamp"
+        yield Finding.of("timestamps-many")
     for token in tokens:
         imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
         algorithm = imprint["hash_algorithm"]["algorithm"].native
         if algorithm not in policy.STRONG_DIGESTS:
-            yield f"its timestamp uses the digest {algorithm}; SHA-256 or better is needed"
+            yield Finding.of("timestamp-weak-digest", algorithm=algorithm)
     found = getattr(status, "timestamp_validity", None)
     if found is not None and not (found.intact and found.valid):
-        yield "its signature timestamp is not over this signature, or was changed"
+        yield Finding.of("timestamp-other")
 
 
 def _tokens(signature: EmbeddedPdfSignature) -> list[Any]:
     return list(extract_tst_data_iter(signature.signer_info, signed=False))
 
 
-def _time_problems(moment: datetime | None, at: datetime, certificate: Any) -> Iterator[str]:
+def _time_problems(moment: datetime | None, at: datetime, certificate: Any) -> Iterator[Finding]:
     if moment is None:
         return
     if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
-        yield "its certificate was not valid when it was made"
+        yield Finding.of("certificate-not-valid-then")
     if moment > at + policy.CLOCK_DIFFERENCE:
-        yield f"its timestamp ({moment:%Y-%m-%d %H:%M} UTC) lies after the moment of judgement"
+        yield Finding.of("timestamp-later", moment=f"{moment:%Y-%m-%d %H:%M}")
 
 
 def _intact(status: Any) -> bool:

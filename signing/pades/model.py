@@ -1,10 +1,15 @@
 """The plain values that go into signing and come out of validation."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from signing.pades.findings import Finding
+from signing.pades.plain import from_plain, to_plain
 
 Commitment = Literal["approval", "receipt"]
 Change = Literal["signed", "timestamped"]
@@ -60,10 +65,14 @@ class Seal:
 
 @dataclass(frozen=True)
 class Expected:
-    """Which signature fields must be signed and which may be empty; any other field is a problem."""
+    """Which signature fields must be signed and which may be empty; any other field is a problem.
+
+    ``subject``: what the document must call itself (a reference); None: anything.
+    """
 
     signed: tuple[str, ...]
     unsigned_allowed: tuple[str, ...] = ()
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +146,9 @@ class SignatureReport:
 class Report:
     """The answer of ``validate``: ``valid`` only when ``problems`` is empty; problems say what and why.
 
-    ``timestamp`` is the moment of the last document timestamp; ``revisions`` is empty when unreadable.
+    ``findings`` are the same as ``problems``, with a stable code and values each. ``timestamp`` is the
+    moment of the last document timestamp; ``revisions`` is empty when unreadable. ``title`` and ``subject``
+    are what the document calls itself: true only when the report is valid.
     """
 
     valid: bool
@@ -149,18 +160,17 @@ class Report:
     sha256: str
     timestamps: tuple[TimestampReport, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    title: str | None = None
+    subject: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON-ready values (times as ISO 8601, UTC)."""
-        plain: dict[str, Any] = _plain(asdict(self))
+        plain: dict[str, Any] = to_plain(self)
         return plain
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(member) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(member) for member in value]
-    return value
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Report:
+        """The report that ``as_dict`` wrote; raises ``ValueError`` for anything else."""
+        report: Report = from_plain(cls, plain)
+        return report

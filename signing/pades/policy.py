@@ -7,7 +7,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp  # type: ignore[import-untyped]
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
+from pyhanko.sign.ades.report import AdESSubIndic
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DSSCompareRule,
@@ -42,6 +42,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.pades.certificates import TrustRoots
+from signing.pades.findings import SENTENCES, Finding
 from signing.pades.keys import KEY_USAGE
 
 # Authorities have clocks of their own: what they wrote may lie a little after the moment of judgement.
@@ -64,34 +65,11 @@ STRICT_CHANGES = StandardDiffPolicy(
     FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule()]),  # type: ignore[no-untyped-call]
 )
 
-_EXPLANATIONS: dict[AdESSubIndic, str] = {
-    AdESFailure.HASH_FAILURE: "the bytes that it covers were changed",
-    AdESFailure.SIG_CRYPTO_FAILURE: "its signature value is wrong",
-    AdESFailure.FORMAT_FAILURE: "it is malformed",
-    AdESFailure.REVOKED: "its certificate was revoked",
-    AdESFailure.NOT_YET_VALID: "it was made before its certificate began",
-    AdESIndeterminate.SIG_CONSTRAINTS_FAILURE: "it has no signature timestamp",
-    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "its certificate does not lead to a trusted root",
-    AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND: "it does not carry its certificate",
-    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "its certificate is not meant for this use",
-    AdESIndeterminate.REVOKED_NO_POE: "its certificate was revoked before it was made",
-    AdESIndeterminate.REVOKED_CA_NO_POE: "the certificate of its issuer was revoked",
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "its certificate was not valid when it was made",
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "its certificate was not valid when it was made",
-    AdESIndeterminate.EXPIRED: "its certificate had expired when it was made",
-    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: (
-        "its certificate chain is not valid then, or the file holds no proof that it was not revoked"
-    ),
-    AdESIndeterminate.NO_POE: "no valid document timestamp proves that it existed in time",
-    AdESIndeterminate.TRY_LATER: "the file holds no proof that its certificate was not revoked",
-    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "it uses an algorithm that is too weak",
-}
 
-
-def explain(outcome: AdESSubIndic) -> str:
-    """An AdES sub-indication (ETSI EN 319 102-1, 5.1.3) in words, with its name."""
-    words = _EXPLANATIONS.get(outcome, "it could not be validated")
-    return f"{words} ({outcome.standard_name})"
+def explain(outcome: AdESSubIndic) -> Finding:
+    """An AdES sub-indication (ETSI EN 319 102-1, 5.1.3) as a finding that names it."""
+    code = f"ades-{outcome.standard_name.lower().replace('_', '-')}"
+    return Finding.of(code if code in SENTENCES else "ades-other", indication=outcome.standard_name)
 
 
 def timing(at: datetime) -> ValidationTimingInfo:

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.pades.findings import Finding
 from signing.pades.model import Expected
 
 DEEPEST_FIELD = 8
@@ -53,16 +54,23 @@ def _walk(fields: Any, prefix: str, inherited: str, depth: int) -> Iterator[Form
             yield FormField(name, kind, field.raw_get("/V") if "/V" in field else None)
 
 
+def subject_problem(found: str | None, expected: Expected | None) -> Finding | None:
+    """Why the document is another than was expected, by what it calls itself; None when it is not."""
+    if expected is None or expected.subject is None or expected.subject == found:
+        return None
+    return Finding.of("other-document", found=found or "nothing", expected=expected.subject)
+
+
 def field_problems(
     fields: Sequence[FormField], timestamps: Sequence[str], expected: Expected | None
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     """What is wrong with the set of fields; ``timestamps`` are the names of document timestamps."""
     names = [field.name for field in fields]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{name}: two fields have this name"
+        yield Finding.of("same-name", name)
     for field in fields:
         if field.kind != "/Sig":
-            yield f"{field.name}: a field of type {field.kind or 'unknown'} can change what the document says"
+            yield Finding.of("field-kind", field.name, kind=field.kind or "unknown")
     yield from _shared_values(fields)
     if expected is not None:
         filled = {field.name for field in fields if field.value is not None} - set(timestamps)
@@ -70,53 +78,53 @@ def field_problems(
         yield from _unexpected(filled, empty, expected)
 
 
-def _shared_values(fields: Sequence[FormField]) -> Iterator[str]:
+def _shared_values(fields: Sequence[FormField]) -> Iterator[Finding]:
     seen: dict[tuple[int, int], str] = {}
     for field in fields:
         if field.value is None:
             continue
         if not isinstance(field.value, generic.IndirectObject):
-            yield f"{field.name}: its signature is not an object of its own"
+            yield Finding.of("signature-inside-field", field.name)
             continue
         place = (field.value.idnum, field.value.generation)
         if place in seen:
-            yield f"{field.name}: it shows the signature of {seen[place]}"
+            yield Finding.of("signature-shared", field.name, other=seen[place])
         seen.setdefault(place, field.name)
 
 
-def _unexpected(filled: set[str], empty: set[str], expected: Expected) -> Iterator[str]:
+def _unexpected(filled: set[str], empty: set[str], expected: Expected) -> Iterator[Finding]:
     must = set(expected.signed)
     may_be_empty = set(expected.unsigned_allowed)
     for name in expected.signed:
         if name not in filled:
-            yield f"{name}: it is expected to be signed, and it is not"
+            yield Finding.of("signature-missing", name)
     for name in sorted(filled - must - may_be_empty):
-        yield f"{name}: nobody was expected to sign this field"
+        yield Finding.of("signature-unexpected", name)
     for name in sorted(empty - must - may_be_empty):
-        yield f"{name}: this empty field was not expected"
+        yield Finding.of("empty-unexpected", name)
 
 
-def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> str | None:
+def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
     """Why /ByteRange leaves out something else than this signature's plainly written /Contents, or None."""
     numbers = [int(number) for number in signature.byte_range]
     if len(numbers) != 4 or numbers[0] != 0 or min(numbers) < 0:
-        return "its ByteRange is not one range with one hole"
+        return Finding.of("byte-range-shape")
     _, before, start, after = numbers
     if not before < start <= start + after <= len(pdf):
-        return "its ByteRange does not lie within the file"
+        return Finding.of("byte-range-outside")
     hole = pdf[before:start]
     content = signature.pkcs7_content
     # One spelling only: nothing in the hole can change without this or the signature noticing.
     if hole != b"<" + content.hex().upper().encode("ascii") + b">":
-        return "its ByteRange leaves out more or other bytes than its own Contents"
+        return Finding.of("byte-range-hole")
     if content[parser.peek(content) :].strip(b"\0"):
-        return "there is something behind its signature in Contents"
+        return Finding.of("contents-behind")
     return _container_problem(content, signature)
 
 
-def _container_problem(content: bytes, signature: EmbeddedPdfSignature) -> str | None:
+def _container_problem(content: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
     """What is odd in those bytes of the CMS container (RFC 5652, 5.1) that no signature covers."""
-    odd = "its CMS container has other parts than RFC 5652 prescribes"
+    odd = Finding.of("container-odd")
     _, explicit = _elements(content[: parser.peek(content)], 2)
     (signed_data,) = _elements(explicit, 1)
     _elements(signed_data, None)
@@ -147,14 +155,14 @@ def _elements(encoded: bytes, count: int | None) -> list[bytes]:
     return found
 
 
-def certification_problem(reader: Any, first: EmbeddedPdfSignature) -> str | None:
+def certification_problem(reader: Any, first: EmbeddedPdfSignature) -> Finding | None:
     """Why the first signature does not certify the document for form filling only; None when it does."""
     permissions = _value(reader.root, "/Perms", {})
     certifying = permissions.raw_get("/DocMDP") if "/DocMDP" in permissions else None
     if not isinstance(certifying, generic.IndirectObject):
-        return "the document is not certified, so later changes are not forbidden"
+        return Finding.of("not-certified")
     if certifying.reference != first.sig_field.raw_get("/V").reference:
-        return "the document is certified by another signature than the first"
+        return Finding.of("certified-by-other")
     if first.docmdp_level != MDPPerm.FILL_FORMS:
-        return "the certification allows other changes than filling signature fields"
+        return Finding.of("certification-too-wide")
     return None

@@ -20,6 +20,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from signing.pades import structure
 from signing.pades.certificates import TrustRoots
 from signing.pades.errors import UnusableFile
+from signing.pades.findings import Finding
 from signing.pades.history import (
     Setting,
     SignedFile,
@@ -36,6 +37,7 @@ LEVELS = ("B-B", "B-T", "B-LTA")
 # Ten parties and a renewal every five years for two centuries fit in both.
 LARGEST_FILE = 50 * 1024 * 1024
 MOST_SIGNATURES = 50
+LONGEST_NAME = 200  # characters of a title that are told on
 
 
 def validate(pdf: bytes, trust: TrustRoots, *, expected: Expected | None = None, at: datetime) -> Report:
@@ -74,35 +76,38 @@ def _open(pdf: bytes) -> SignedFile:
 def _validate(
     file: SignedFile, trust: TrustRoots, expected: Expected | None, at: datetime, *, sealed: bool
 ) -> Report:
-    problems: list[str] = []
+    findings: list[Finding] = []
     judged = _Judged()
     fields: list[structure.FormField] = []
     changes: tuple[RevisionReport, ...] = ()
     try:
         fields = structure.read_fields(file.reader)
         file = replace(file, signatures=_signatures(file.reader))
-        problems += _whole_file(file, fields, expected, sealed=sealed)
+        findings += _whole_file(file, fields, expected, sealed=sealed)
         judged = asyncio.run(_judge_all(file, trust, at, sealed=sealed))
         changes = revisions(file)
     except (
         Exception
     ) as error:  # a hostile file may break any assumption of the libraries: then it is not valid
-        problems.append(f"the signatures cannot be read: {_said(error)}")
+        findings.append(Finding.of("unreadable", error=_said(error)))
     for verdict in [*judged.timestamps, *judged.signatures]:
-        problems += [f"{verdict.field}: {problem}" for problem in verdict.problems]
+        findings += [replace(problem, field=str(verdict.field)) for problem in verdict.problems]
     timestamps = judged.timestamp_reports()
     proved_by = timestamps[0].field if timestamps else None
     reports = tuple(verdict.report(proved_by) for verdict in judged.signatures)
     return Report(
-        valid=not problems,
+        valid=not findings,
         level=_lowest([report.level for report in reports]),
-        problems=tuple(problems),
+        problems=tuple(str(finding) for finding in findings),
         signatures=reports,
         empty_fields=tuple(field.name for field in fields if field.value is None),
         timestamp=timestamps[-1].moment if timestamps else None,
         sha256=hashlib.sha256(file.pdf).hexdigest(),
         timestamps=timestamps,
         revisions=changes,
+        findings=tuple(findings),
+        title=_calls_itself(file.reader, "/Title"),
+        subject=_calls_itself(file.reader, "/Subject"),
     )
 
 
@@ -140,28 +145,30 @@ def _lowest(levels: list[str | None]) -> str | None:
 
 def _whole_file(
     file: SignedFile, fields: list[structure.FormField], expected: Expected | None, *, sealed: bool
-) -> list[str]:
+) -> list[Finding]:
     signatures = file.signatures
     stamps = [stamp.field_name for stamp in file.timestamps]
     problems = list(structure.field_problems(fields, stamps, expected))
+    other = structure.subject_problem(_calls_itself(file.reader, "/Subject"), expected)
+    problems += [other] if other else []
     filled = sum(field.value is not None for field in fields)
     if filled != len(signatures):
-        problems.append(f"{filled} fields are filled, but only {len(signatures)} hold a readable signature")
+        problems.append(Finding.of("field-without-signature", filled=filled, readable=len(signatures)))
     if file.reader.xrefs.hybrid_xrefs_present:
-        problems.append("the file has hybrid cross-references: two readers may see two documents")
+        problems.append(Finding.of("hybrid-references"))
     if not signatures:
         nobody_yet = not sealed and expected is not None and not expected.signed
-        return problems if nobody_yet else [*problems, "the file has no signatures"]
+        return problems if nobody_yet else [*problems, Finding.of("no-signatures")]
     certification = structure.certification_problem(file.reader, signatures[0])
     problems += [certification] if certification else []
     odd_order = order_problem(signatures)
     problems += [odd_order] if odd_order else []
     if sealed and not is_timestamp(signatures[-1]):
-        problems.append("the file is not sealed: its last signature is not a document timestamp")
+        problems.append(Finding.of("not-sealed"))
     if not sealed and stamps:
-        problems.append("the file has a document timestamp already: it is sealed")
+        problems.append(Finding.of("sealed-already"))
     if covered(signatures[-1]) != len(file.pdf):
-        problems.append("there are bytes behind the last signature that it does not cover")
+        problems.append(Finding.of("bytes-behind"))
     return problems
 
 
@@ -184,7 +191,14 @@ async def _guarded(
         verdict = await judge(setting, trust)
         return verdict.with_problems([hole] if hole else [])
     except Exception as error:  # as above: whatever breaks makes this one signature invalid
-        return Verdict.broken(str(signature.field_name), f"it cannot be validated: {_said(error)}")
+        return Verdict.broken(str(signature.field_name), Finding.of("cannot-be-judged", error=_said(error)))
+
+
+def _calls_itself(reader: PdfFileReader, key: str) -> str | None:
+    try:
+        return str(reader.trailer["/Info"][key])[:LONGEST_NAME]
+    except Exception:  # as above: then it calls itself nothing
+        return None
 
 
 def _said(error: BaseException) -> str:
