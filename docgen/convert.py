@@ -1,183 +1,48 @@
-"""DOCX to PDF through a LibreOffice that stays warm in a process group of its own."""
+"""DOCX to PDF by a pool of warm LibreOffices, each replaced when it fails, hangs or has grown."""
 
-import contextlib
-import fcntl
 import os
-import shutil
-import signal
-import struct
-import subprocess
+import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
+from docgen import worker
 from docgen.container import check_docx
-from docgen.errors import ConversionFault, ConversionTimeout, OfficeMissing, UnusableDocx
+from docgen.errors import ConversionFault, ConversionTimeout, UnusableDocx
+from docgen.worker import Answer, Worker
 
-PYTHON = Path("/usr/bin/python3")  # Debian's own: the one that has uno
-SOFFICE = Path("/usr/lib/libreoffice/program/soffice.bin")
-WORKER = Path(__file__).with_name("office.py")
-
+ATTEMPTS = 2  # the second on a fresh LibreOffice: the first may have been killed from outside
 RECYCLE_AFTER = 1000  # documents; no leak was measured in 800, so this is insurance
-HEADER = struct.Struct(">cI")
-
-# Without BlockUntrustedRefererLinks a linked picture makes LibreOffice fetch a URL or read a local file.
-PROFILE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-</oor:items>
-"""
-
-
-class _Slot:
-    """A folder for one LibreOffice; locked for as long as any process of that LibreOffice lives."""
-
-    def __init__(self, profiles: Path) -> None:
-        profiles.mkdir(parents=True, exist_ok=True)
-        self.folder, self.lock = self._take(profiles)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        (self.folder / "profile" / "user").mkdir(parents=True, mode=0o700)
-        (self.folder / "tmp").mkdir(mode=0o700)
-        settings = self.folder / "profile" / "user" / "registrymodifications.xcu"
-        settings.write_text(PROFILE_SETTINGS, encoding="utf-8")
-
-    @staticmethod
-    def _take(profiles: Path) -> tuple[Path, int]:
-        number = 0
-        while True:
-            number += 1
-            lock = os.open(profiles / f"{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(lock)
-            else:
-                return profiles / str(number), lock
-
-
-class _Worker:
-    """One running office.py with its LibreOffice; all of it is one process group."""
-
-    def __init__(self, profiles: Path, timeout: float) -> None:
-        for program in (PYTHON, SOFFICE):
-            if not program.exists():
-                raise OfficeMissing(
-                    f"{program} is not there: install the packages libreoffice-writer-nogui and python3-uno."
-                )
-        slot = _Slot(profiles)
-        self.owner = os.getpid()
-        self.converted = 0
-        self._timed_out = False
-        temporary = str(slot.folder / "tmp")
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - the program and its arguments are ours
-                [str(PYTHON), "-I", str(WORKER), str(SOFFICE), str(slot.folder / "profile")],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                pass_fds=[slot.lock],
-                cwd=temporary,
-                env={
-                    "PATH": "/usr/bin:/bin",
-                    "HOME": temporary,
-                    "TMPDIR": temporary,
-                    "LANG": "C.UTF-8",
-                    "TZ": "UTC",
-                    "OFFICE_LOCK": str(slot.lock),
-                },
-            )
-        finally:
-            os.close(slot.lock)  # from here on the children hold the lock
-        kind, text = self._exchange(None, timeout)
-        if kind != b"R":
-            self.kill()
-            raise OfficeMissing(
-                "LibreOffice did not start "
-                f"({text.decode(errors='replace') or 'no answer'}): check libreoffice and python3-uno."
-            )
-
-    def convert(self, docx: bytes, timeout: float) -> tuple[bytes, bytes]:
-        """Kind and payload of the answer; the kind is empty when the worker died.
-
-        Raises:
-            ConversionTimeout: no answer within ``timeout`` seconds; the group is gone then.
-        """
-        self.converted += 1
-        return self._exchange(docx, timeout)
-
-    def _exchange(self, docx: bytes | None, timeout: float) -> tuple[bytes, bytes]:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise RuntimeError("the worker was started without pipes")
-        # Killing the group ends every read and write below, also on a worker that was stopped.
-        alarm = threading.Timer(timeout, self._time_out)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            if docx is not None:
-                stdin.write(HEADER.pack(b"D", len(docx)) + docx)
-                stdin.flush()
-            answer = _read_message(stdout)
-        except OSError:
-            answer = (b"", b"")
-        finally:
-            alarm.cancel()
-        if self._timed_out:
-            self.kill()
-            raise ConversionTimeout(
-                f"LibreOffice gave no answer within {timeout:g} s and was stopped: "
-                "make the document simpler, or allow more time."
-            )
-        return answer
-
-    def _time_out(self) -> None:
-        self._timed_out = True
-        self._signal()
-
-    def _signal(self) -> None:
-        if self._process.returncode is None:  # not yet reaped, so its number is still its own
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-
-    def kill(self) -> None:
-        """End the worker and its LibreOffice; nothing else."""
-        self._signal()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-
-
-def _read_message(stdout: IO[bytes]) -> tuple[bytes, bytes]:
-    header = stdout.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return b"", b""
-    kind, length = HEADER.unpack(header)
-    payload = stdout.read(length)
-    return (kind, payload) if len(payload) == length else (b"", b"")
+RECYCLE_ABOVE = 700 * 1024 * 1024  # bytes of one LibreOffice; 250 MB is usual, one huge document can do this
 
 
 class Office:
-    """A LibreOffice that starts at the first document, stays warm, and is replaced when it fails.
+    """Up to ``workers`` LibreOffices that start when they are needed and stay warm.
 
-    May be used from several threads; documents are converted one after the other. ``profiles`` is a folder
-    of our own, shared by as many processes as like; ``timeout`` is in seconds, per document.
+    May be used from several threads; as many documents are converted at once as there are workers, the others
+    wait. ``profiles`` is a folder of our own, shared by as many processes as like; ``timeout`` is in seconds,
+    per attempt at a document. One that dies or hangs loses no document: it is tried once more on a fresh one.
     """
 
-    def __init__(self, profiles: Path, timeout: float = 60) -> None:
+    def __init__(self, profiles: Path, timeout: float = 60, workers: int = 1) -> None:
+        if workers < 1:
+            raise ValueError(f"workers is {workers}: give 1 or more")
         self._profiles = profiles.absolute()
         self._timeout = timeout
-        self._lock = threading.Lock()
-        self._worker: _Worker | None = None
+        self.workers = workers
+        self._lock = threading.RLock()
+        self._open()
+
+    def _open(self) -> None:
+        self._owner = os.getpid()
+        self._seats = [_Seat(self._profiles) for _ in range(self.workers)]
+        # Last in, first out: a second LibreOffice only starts when two documents come at once.
+        self._idle: queue.LifoQueue[_Seat] = queue.LifoQueue()
+        for seat in self._seats:
+            self._idle.put(seat)
 
     def __enter__(self) -> Self:
         return self
@@ -188,52 +53,96 @@ class Office:
         self.close()
 
     def close(self) -> None:
-        """End LibreOffice; a later ``convert`` starts it again."""
+        """End every LibreOffice, after the document it is at; a later ``convert`` starts one again."""
         with self._lock:
-            self._drop()
+            seats = [self._take() for _ in range(self.workers)]
+            for seat in seats:
+                seat.leave()
+                self._idle.put(seat)
 
     def convert(self, docx: bytes) -> bytes:
         """The DOCX as tagged PDF/A-2 with its bookmarks as named destinations.
 
         Raises:
             UnusableDocx: no Word document, or one that points outside itself.
-            ConversionTimeout: LibreOffice took too long; it was stopped.
+            ConversionTimeout: LibreOffice took too long twice; it was stopped.
             OfficeMissing: LibreOffice cannot be started.
             ConversionFault: LibreOffice failed on it twice.
         """
         check_docx(docx)
-        with self._lock:
-            kind, payload = self._attempt(docx)
-            if kind not in (b"P", b"U"):
-                # Once more with a new office: this one may have been killed from outside.
-                self._drop()
-                kind, payload = self._attempt(docx)
-            if kind not in (b"P", b"U"):
-                self._drop()
-        if kind == b"U":
-            raise UnusableDocx(f"{payload.decode()}: open it in Word and save it again.")
-        if kind != b"P" or not payload.startswith(b"%PDF-"):
-            reason = payload.decode(errors="replace") if kind == b"X" else "it ended without an answer"
+        with self._seat() as seat:
+            answer = _insist(seat, docx, self._timeout)
+        if answer.kind == worker.UNUSABLE:
+            raise UnusableDocx(f"{answer.payload.decode()}: open it in Word and save it again.")
+        if answer.kind != worker.PDF or not answer.payload.startswith(b"%PDF-"):
+            failed = answer.kind == worker.FAILED
+            reason = answer.payload.decode(errors="replace") if failed else "it ended without an answer"
             raise ConversionFault(f"LibreOffice failed twice on this document ({reason}): see the template.")
-        return payload
+        return answer.payload
 
-    def _attempt(self, docx: bytes) -> tuple[bytes, bytes]:
+    @contextmanager
+    def _seat(self) -> Iterator["_Seat"]:
+        seat = self._take()
         try:
-            return self._ready().convert(docx, self._timeout)
+            yield seat
+        finally:
+            self._idle.put(seat)
+
+    def _take(self) -> "_Seat":
+        with self._lock:
+            if self._owner != os.getpid():
+                self._open()  # the process forked: the old seats and LibreOffices belong to the other one
+        return self._idle.get()
+
+
+class _Seat:
+    """The place of one LibreOffice in the pool, empty until it is needed."""
+
+    def __init__(self, profiles: Path) -> None:
+        self._profiles = profiles
+        self.worker: Worker | None = None
+
+    def attempt(self, docx: bytes, timeout: float) -> Answer:
+        """One try; on anything but an answer about this document the LibreOffice is gone afterwards."""
+        try:
+            answer = self._ready().convert(docx, timeout)
         except BaseException:  # the exchange was cut off halfway: the next one would read the wrong answer
-            self._drop()
+            self.leave()
             raise
+        if not _answers(answer):
+            self.leave()
+        return answer
 
-    def _ready(self) -> _Worker:
-        if self._worker is not None and self._worker.owner != os.getpid():
-            self._worker = None  # the process forked: that worker belongs to the other one
-        if self._worker is not None and self._worker.converted >= RECYCLE_AFTER:
-            self._drop()
-        if self._worker is None:
-            self._worker = _Worker(self._profiles, self._timeout)
-        return self._worker
+    def _ready(self) -> Worker:
+        if self.worker is not None and _is_worn(self.worker):
+            self.leave()
+        if self.worker is None:
+            self.worker = Worker(self._profiles)
+        return self.worker
 
-    def _drop(self) -> None:
-        if self._worker is not None and self._worker.owner == os.getpid():
-            self._worker.kill()
-        self._worker = None
+    def leave(self) -> None:
+        """End the LibreOffice, if there is one."""
+        if self.worker is not None:
+            self.worker.kill()
+        self.worker = None
+
+
+def _is_worn(old: Worker) -> bool:
+    return old.converted >= RECYCLE_AFTER or old.memory > RECYCLE_ABOVE
+
+
+def _answers(answer: Answer) -> bool:
+    return answer.kind in (worker.PDF, worker.UNUSABLE)
+
+
+def _insist(seat: _Seat, docx: bytes, timeout: float) -> Answer:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            answer = seat.attempt(docx, timeout)
+        except ConversionTimeout:
+            if attempt == ATTEMPTS:
+                raise
+            continue
+        if _answers(answer):
+            break
+    return answer

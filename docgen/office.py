@@ -1,8 +1,9 @@
 """The LibreOffice worker: a program of its own for Debian's python3, fed DOCX on stdin, giving PDF on stdout.
 
 Run as ``/usr/bin/python3 -I office.py SOFFICE PROFILE`` in a process group of its own; it imports nothing of
-docgen. A message is a kind (one byte), a length (4 bytes, big endian) and that many bytes: in ``D`` a DOCX;
-out ``R`` ready, ``P`` a PDF, ``U`` why this DOCX cannot be used, ``X`` why the office failed.
+docgen. A message is a kind (one byte), a length, LibreOffice's memory in kB (4 bytes each, big endian) and
+that many bytes: in ``D`` a DOCX; out ``R`` ready, ``P`` a PDF, ``U`` why this DOCX cannot be used, ``X`` why
+the office failed.
 """
 
 import contextlib
@@ -24,10 +25,11 @@ import uno  # type: ignore[import-not-found]  # Debian's python3-uno
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 
-HEADER = struct.Struct(">cI")
+HEADER = struct.Struct(">cII")
 FRESH_PROFILE = 81  # exit code of soffice.bin after it made a profile: it wants to be started again
 START_SECONDS = 60.0
 LIBC = ctypes.CDLL(None)  # loaded before any fork
+PAGE_KILOBYTES = os.sysconf("SC_PAGE_SIZE") // 1024
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 SWITCHES = (
@@ -55,10 +57,10 @@ EXPORT = {
 }
 
 
-def send(kind: bytes, payload: bytes) -> None:
+def send(kind: bytes, payload: bytes, memory: int = 0) -> None:
     """Write one message to stdout."""
     out = sys.stdout.buffer
-    out.write(HEADER.pack(kind, len(payload)) + payload)
+    out.write(HEADER.pack(kind, len(payload), memory) + payload)
     out.flush()
 
 
@@ -87,7 +89,7 @@ def read_exactly(count: int, parent: int) -> bytes:
 def listen(parent: int, jobs: "queue.Queue[bytes]") -> None:
     """Take messages from stdin for as long as the parent lives, also while a conversion runs."""
     while True:
-        _, length = HEADER.unpack(read_exactly(HEADER.size, parent))
+        _, length, _ = HEADER.unpack(read_exactly(HEADER.size, parent))
         jobs.put(read_exactly(length, parent))
 
 
@@ -149,21 +151,30 @@ class Soffice:
     def _create(self, service: str) -> Any:
         return self._services.createInstanceWithContext(service, self._context)
 
-    def convert(self, docx: bytes) -> "bytes | None":
-        """The PDF; None when LibreOffice does not recognise the DOCX. Nothing stays on disk."""
+    def serve(self, docx: bytes) -> None:
+        """Send the PDF, or that LibreOffice does not recognise the DOCX. Nothing stays on disk."""
         document = self._load(docx)
         if document is None:
-            return None
+            send(b"U", b"LibreOffice does not recognise it as a Word document", self._memory())
+            return
         try:
-            target = self._create("com.sun.star.io.TempFile")
-            data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
-            filters = {"FilterName": "writer_pdf_Export", "FilterData": data, "OutputStream": target}
-            document.storeToURL("private:stream", properties(filters))
-            target.seek(0)
-            _, pdf = target.readBytes(None, target.getLength())
+            send(b"P", self._export(document), self._memory())
         finally:
-            document.close(True)
+            document.close(True)  # takes some 5 ms, in which the other side already goes on
+
+    def _export(self, document: Any) -> bytes:
+        target = self._create("com.sun.star.io.TempFile")
+        data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
+        filters = {"FilterName": "writer_pdf_Export", "FilterData": data, "OutputStream": target}
+        document.storeToURL("private:stream", properties(filters))
+        target.seek(0)
+        _, pdf = target.readBytes(None, target.getLength())
         return bytes(pdf.value)
+
+    def _memory(self) -> int:
+        """Resident memory of LibreOffice in kB."""
+        with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[1]) * PAGE_KILOBYTES
 
     def _load(self, docx: bytes) -> Any:
         # From a file, not a stream: links of a document without a location count as trusted, and are fetched.
@@ -183,11 +194,7 @@ def main() -> None:
         soffice = Soffice(sys.argv[1], sys.argv[2])
         send(b"R", b"")
         while True:
-            pdf = soffice.convert(jobs.get())
-            if pdf is None:
-                send(b"U", b"LibreOffice does not recognise it as a Word document")
-            else:
-                send(b"P", pdf)
+            soffice.serve(jobs.get())
     except Exception as error:  # whatever it was, this office is not to be trusted with the next document
         with contextlib.suppress(OSError):
             send(b"X", f"{type(error).__name__}: {error}".encode()[:500])

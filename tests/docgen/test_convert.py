@@ -2,15 +2,10 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import struct
-import subprocess
-import sys
 import threading
-import time
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -19,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 import docgen
-from docgen import convert
+from docgen import convert, worker
 from docgen.container import HYPERLINK
 from tests.docgen import samples
 
@@ -55,22 +50,6 @@ def with_relationship(kind: str, target: str) -> bytes:
         f'<Relationship Id="rId99" Type="{kind}" Target="{target}" TargetMode="External"/></Relationships>'
     )
     return with_member(plain, RELATIONSHIPS, xml.replace("</Relationships>", added).encode())
-
-
-def alive(group: int) -> bool:
-    """Whether a process of this group runs; what ended but was not yet collected does not count."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
-    return any(
-        line.split()[0] == str(group) and not line.split()[1].startswith("Z") for line in listed.splitlines()
-    )
-
-
-def wait_until_gone(group: int) -> None:
-    for _ in range(300):
-        if not alive(group):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"process group {group} still runs")
 
 
 @pytest.mark.parametrize(
@@ -133,82 +112,6 @@ def test_a_hyperlink_may_point_outside(office: docgen.Office) -> None:
     assert office.convert(with_relationship(HYPERLINK, "https://voorbeeld.nl")).startswith(b"%PDF-")
 
 
-def test_an_office_that_does_not_answer_is_stopped_with_all_its_processes(tmp_path: Path) -> None:
-    with docgen.Office(tmp_path / "profiles") as own:
-        own.convert(small())
-        group = own._worker._process.pid
-        own._timeout = 1
-        os.killpg(group, signal.SIGSTOP)
-        with pytest.raises(docgen.ConversionTimeout, match="within 1 s"):
-            own.convert(small())
-        wait_until_gone(group)
-        own._timeout = 60
-        assert own.convert(small()).startswith(b"%PDF-")
-
-
-@pytest.mark.parametrize("victim", ["worker", "soffice"])
-def test_a_killed_office_is_replaced_and_the_document_is_made_all_the_same(
-    own: docgen.Office, victim: str
-) -> None:
-    own.convert(small())
-    group = own._worker._process.pid
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,comm="], capture_output=True, text=True, check=True)
-    processes = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
-    chosen = [
-        int(pid)
-        for pid, pgid, name in processes
-        if pgid == str(group) and name.startswith("soffice" if victim == "soffice" else "python3")
-    ]
-    assert chosen
-    os.kill(chosen[0], signal.SIGKILL)
-    assert own.convert(small()).startswith(b"%PDF-")
-    wait_until_gone(group)
-
-
-def test_closing_ends_libreoffice_and_the_next_document_starts_it_again(own: docgen.Office) -> None:
-    own.convert(small())
-    group = own._worker._process.pid
-    own.close()
-    wait_until_gone(group)
-    assert own.convert(small()).startswith(b"%PDF-")
-
-
-def test_libreoffice_ends_when_the_process_that_used_it_is_killed(tmp_path: Path) -> None:
-    source = tmp_path / "small.docx"
-    source.write_bytes(small())
-    program = (
-        "import pathlib, sys, time, docgen\n"
-        "office = docgen.Office(pathlib.Path(sys.argv[1]))\n"
-        "office.convert(pathlib.Path(sys.argv[2]).read_bytes())\n"
-        "print(office._worker._process.pid, flush=True)\n"
-        "time.sleep(600)\n"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "profiles"), str(source)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as user:
-        try:
-            assert user.stdout is not None
-            group = int(user.stdout.readline())
-            assert alive(group)
-        finally:
-            user.kill()
-    wait_until_gone(group)
-
-
-def test_several_threads_may_convert_at_once_and_each_gets_its_own_document(office: docgen.Office) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda number: office.convert(small("woord " * number * 400)), range(1, 5)))
-    pages = [len(PdfReader(io.BytesIO(pdf)).pages) for pdf in made]
-    assert pages == sorted(pages)
-    assert pages[0] < pages[-1]
-
-
-def test_two_offices_over_one_folder_take_a_profile_each(tmp_path: Path) -> None:
-    with docgen.Office(tmp_path) as one, docgen.Office(tmp_path) as two:
-        one.convert(small())
-        two.convert(small())
-        assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"1", "2"}
-
-
 def test_the_document_leaves_no_copy_in_the_profile(own: docgen.Office, tmp_path: Path) -> None:
     own.convert(small("Geheimnummer"))
     left = [
@@ -220,7 +123,7 @@ def test_the_document_leaves_no_copy_in_the_profile(own: docgen.Office, tmp_path
 def test_without_libreoffice_the_message_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(convert, "SOFFICE", tmp_path / "soffice.bin")
+    monkeypatch.setattr(worker, "SOFFICE", tmp_path / "soffice.bin")
     with (
         docgen.Office(tmp_path) as own,
         pytest.raises(docgen.OfficeMissing, match="libreoffice-writer-nogui and python3-uno"),
