@@ -1,27 +1,109 @@
-"""The settings of the service: read once, at start, from the environment (``HUURZEGEL_…``)."""
+"""The settings of the service: read once, at start, from the environment and a TOML file."""
 
 from __future__ import annotations
 
+import os
+import tomllib
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from signing.errors import ConfigurationError
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
+class _Table(BaseModel):
+    """A setting of several parts. A secret is never one of them: they name the file or variable it is in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    secret_file: Path | None = Field(None, description="file with the passphrase, PIN, password or token")
+    secret_env: str | None = Field(None, description="environment variable with it")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_url(cls, given: Any) -> Any:
+        return {"url": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if self.secret_file is not None and self.secret_env is not None:
+            raise ValueError("name secret_file or secret_env, not both")
+        return self
+
+
+class SealKey(_Table):
+    """A key to sign and seal with: the file or token it is in."""
+
+    url: str = Field(description="file:///path/seal.p12 or pkcs11:token=…;object=…?module-path=…")
+    certificates: tuple[Path, ...] = Field((), description="PEM: its certificate and issuers, if elsewhere")
+
+    @model_validator(mode="after")
+    def _has_secret(self) -> Self:
+        if self.secret_file is None and self.secret_env is None:
+            raise ValueError("name the passphrase's or PIN's secret_file or secret_env")
+        return self
+
+
+class Tsa(_Table):
+    """A time-stamping authority. Its secret is a bearer token, or goes with ``username`` or ``header``."""
+
+    url: str
+    username: str | None = Field(None, description="for HTTP Basic")
+    header: str | None = Field(None, description="name of the header that takes the secret as it is")
+    policy: str | None = Field(
+        None, pattern=r"^[0-9]+(\.[0-9]+)+$", description="the only policy (OID) that will do"
+    )
+    certificate: Path | None = Field(None, description="PEM: who we are, in TLS")
+    certificate_key: Path | None = Field(None, description="PEM: its key, without passphrase")
+    ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
+
+
+class Proxy(_Table):
+    """The HTTP proxy for timestamps and revocation."""
+
+    url: str
+    username: str | None = None
+
+
 class Config(BaseSettings):
-    """Every setting, with what it is for. Lists are JSON; secrets never show in a repr."""
+    """Every setting, with what it is for; in the environment, lists and tables are JSON.
+
+    HUURZEGEL_SETTINGS names a TOML file with the same settings in small letters; the environment goes first.
+    Secrets never show in a repr.
+    """
 
     model_config = SettingsConfigDict(env_prefix="HUURZEGEL_", extra="forbid", frozen=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then the TOML file."""
+        named = os.environ.get("HUURZEGEL_SETTINGS")
+        files = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
+        return (init_settings, env_settings, *files)
 
     data: Path = Field(description="folder for documents, registry and work files")
     base_url: str = Field("http://127.0.0.1:8000", description="how browsers reach the service")
     bind: str = Field("127.0.0.1:8000", description="address and port to listen on")
     threads: int = Field(8, ge=1, description="requests served at the same time")
+    offices: int = Field(1, ge=1, description="LibreOffices kept warm; more than cores gains nothing")
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder")
     templates: Path = Field(TEMPLATES, description="folder with a folder per packet type")
 
@@ -35,10 +117,15 @@ class Config(BaseSettings):
     mail_url: str = Field(description="smtp://…, smtps://… or file:///folder")
     mail_sender: str = Field(description="From of every mail")
 
-    seal_key: Path = Field(description="PKCS#12 file with the sealing key and its chain")
-    seal_passphrase: SecretStr = Field(description="its passphrase")
+    seal_keys: tuple[SealKey, ...] = Field(description="the first that fits at the moment signs")
+    seal_key_margin_days: int = Field(45, ge=1, description="before its certificate ends, a key stops")
     trust_roots: tuple[Path, ...] = Field(description="root certificates (PEM) of seal and timestamps")
-    tsa_urls: tuple[str, ...] = Field(description="RFC 3161 authorities, tried in this order")
+    tsas: tuple[Tsa, ...] = Field(description="RFC 3161 authorities, tried in this order")
+    tsa_timeout: float = Field(10.0, gt=0, description="seconds for one question to an authority")
+    proxy: Proxy | None = Field(None, description="HTTP proxy for timestamps and revocation")
+    stuck_after_minutes: int = Field(
+        60, ge=1, description="work that waits for a service elsewhere goes on the stuck list after this time"
+    )
 
     archives: dict[str, str] = Field({}, description="corporation code to the URL of its archive")
 
@@ -58,8 +145,15 @@ def read_config(**given: object) -> Config:
 
     Raises ConfigurationError with every missing or wrong setting at once, by its environment name.
     """
+    named = os.environ.get("HUURZEGEL_SETTINGS")
+    if named and not Path(named).is_file():
+        raise ConfigurationError(
+            [f"HUURZEGEL_SETTINGS: {named} is no file; name a TOML file that can be read"]
+        )
     try:
         config = Config(**given)  # type: ignore[arg-type]  # checked by pydantic itself
+    except (tomllib.TOMLDecodeError, OSError, SettingsError) as error:
+        raise ConfigurationError([f"the settings cannot be read: {error}"]) from None
     except ValidationError as error:
         raise ConfigurationError(
             [

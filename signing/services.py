@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import archive, mail
 from signing.blobs import Blobs
-from signing.config import Config
+from signing.config import Config, Proxy, SealKey, Tsa
 from signing.links import Links
-from signing.pades import Pades, PadesSettings, TrustRoots
+from signing.pades import (
+    HeldSecret,
+    KeySettings,
+    Pades,
+    PadesSettings,
+    ProxySettings,
+    Secret,
+    SecretFile,
+    SecretVariable,
+    TrustRoots,
+    TsaSettings,
+)
 from signing.store import Store
 from signing.tasks import Agenda
 from signing.texts import Texts
@@ -51,9 +62,9 @@ def open_services(
     with ExitStack() as stack:
         store = Store(config.registry_url)
         stack.callback(store.close)
-        office = stack.enter_context(docgen.Office(config.data / "office"))
+        office = stack.enter_context(docgen.Office(config.data / "office", workers=config.offices))
         catalog = docgen.Catalog(config.templates)
-        sealing = stack.enter_context(Pades(_pades_settings(config)))
+        sealing = stack.enter_context(Pades(pades_settings(config)))
         yield Services(
             config=config,
             store=store,
@@ -71,10 +82,34 @@ def open_services(
         )
 
 
-def _pades_settings(config: Config) -> PadesSettings:
+def pades_settings(config: Config) -> PadesSettings:
+    """What signing and sealing need to know."""
+    proxy = config.proxy
     return PadesSettings(
-        key=config.seal_key,
-        passphrase=config.seal_passphrase.get_secret_value(),
+        keys=tuple(
+            KeySettings(key.url, _secret(key) or HeldSecret(""), key.certificates) for key in config.seal_keys
+        ),
         trust_roots=config.trust_roots,
-        tsa_urls=config.tsa_urls,
+        tsas=tuple(
+            TsaSettings(
+                url=tsa.url,
+                secret=_secret(tsa),
+                username=tsa.username,
+                header=tsa.header,
+                policy=tsa.policy,
+                certificate=tsa.certificate,
+                certificate_key=tsa.certificate_key,
+                ca=tsa.ca,
+            )
+            for tsa in config.tsas
+        ),
+        timeout=config.tsa_timeout,
+        key_margin=timedelta(days=config.seal_key_margin_days),
+        proxy=ProxySettings(proxy.url, proxy.username, _secret(proxy)) if proxy else None,
     )
+
+
+def _secret(setting: SealKey | Tsa | Proxy) -> Secret | None:
+    if setting.secret_file is not None:
+        return SecretFile(setting.secret_file)
+    return SecretVariable(setting.secret_env) if setting.secret_env is not None else None
