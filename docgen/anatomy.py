@@ -10,6 +10,7 @@ from functools import cached_property
 from lxml import etree
 
 from docgen.errors import Problem, Severity
+from docgen.unfit import Reason, stale, unfit
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -19,6 +20,9 @@ PICTURED = "{urn:schemas-microsoft-com:vml}imagedata"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
 BODY = "word/document.xml"
+OTHERS = ("word/styles.xml", "word/numbering.xml", "docProps/core.xml")
+THEME = re.compile(r"word/theme/theme\d*\.xml")
+DRAWING_ML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 PICTURE_LETTERS = ("symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings", "opensymbol")
 QR = "qr"  # this picture gets its alt text when it gets its content
@@ -56,9 +60,7 @@ class Anatomy:
         self._parts: dict[str, etree._Element] = {}
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             for part in archive.namelist():
-                if PRINTED.fullmatch(part) or part in (
-                    "word/styles.xml", "word/numbering.xml", "docProps/core.xml",
-                ):  # fmt: skip
+                if PRINTED.fullmatch(part) or part in OTHERS or THEME.fullmatch(part):
                     self._parts[part] = etree.fromstring(archive.read(part), PARSER)
 
     @cached_property
@@ -79,6 +81,7 @@ class Anatomy:
 
     def problems(self, language: str) -> Iterator[Problem]:
         """Everything in the form that would not pass; ``language`` is the manifest's."""
+        yield from self._unfit()
         yield from self._language(language)
         yield from self._title()
         yield from self._symbols()
@@ -98,9 +101,46 @@ class Anatomy:
         for where, element in [*others, *places]:
             for fonts in element.iter(f"{W}rFonts"):
                 for kind in ("ascii", "hAnsi"):  # what Latin, Greek and Cyrillic letters are drawn with
-                    if name := fonts.get(f"{W}{kind}"):
+                    theme = fonts.get(f"{W}{kind}Theme")
+                    name = self._themed(theme) if theme else fonts.get(f"{W}{kind}")
+                    if name:
                         found.setdefault(name, where)
         return found
+
+    def _themed(self, name: str) -> str | None:
+        """The typeface behind ``minorHAnsi`` or ``majorAscii``, ECMA-376 1 17.18.96."""
+        font = f"{DRAWING_ML}{name[:5]}Font"
+        for part, root in self._parts.items():
+            if THEME.fullmatch(part) and (latin := root.find(f".//{font}/{DRAWING_ML}latin")) is not None:
+                return latin.get("typeface")
+        return None
+
+    def _unfit(self) -> Iterator[Problem]:
+        told = set()
+        for part, root in self._parts.items():
+            if not PRINTED.fullmatch(part):
+                continue
+            margin = part.startswith(("word/header", "word/footer"))
+            found: list[tuple[etree._Element, Reason, Severity]] = []
+            found += [(element, reason, "error") for element, reason in unfit(root, margin=margin)]
+            found += [(element, reason, "warning") for element, reason in stale(root)]
+            for element, reason, severity in found:
+                where = self._place_of(element, part)
+                if not _inside(element, FALLBACK) and (where, reason) not in told:
+                    told.add((where, reason))
+                    yield self._problem(where, *reason, severity)
+
+    def _place_of(self, element: etree._Element, part: str) -> str:
+        """The paragraph that holds an element, or the first one in it."""
+        around = next(element.iterancestors(f"{W}p"), None)
+        row = element.getparent() if around is None else None
+        while around is None and row is not None:
+            around, row = next(row.iter(f"{W}p"), None), row.getparent()
+        return self._where.get(around, _file(part)) if around is not None else _file(part)
+
+    @cached_property
+    def _where(self) -> dict[etree._Element, str]:
+        return {element: place.where for place, element in self._places}
 
     def _problem(self, where: str, reason: str, advice: str, severity: Severity = "error") -> Problem:
         return Problem(

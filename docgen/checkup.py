@@ -1,63 +1,65 @@
 """Looks over a whole template folder and tells every problem at once, with the paragraph where it is."""
 
-import json
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from lxml.etree import XMLSyntaxError
 
-from docgen import grammar, readability
+from docgen import grammar, readability, summary
 from docgen.anatomy import BODY, Anatomy
-from docgen.catalog import MANIFEST, Catalog
-from docgen.conformance import conformance
+from docgen.catalog import MANIFEST
 from docgen.container import faults
 from docgen.convert import Office
-from docgen.errors import ConformanceFault, DocgenError, InvalidManifest, OfficeMissing, Problem
-from docgen.generate import Generator
+from docgen.errors import InvalidManifest, Problem, TemplateFault
 from docgen.manifest import Manifest
-from docgen.numbering import first_reference
 from docgen.placeholders import bare
-from docgen.typefaces import installed
+from docgen.trial import trial
+from docgen.typefaces import TWINS, installed
 from docgen.usage import Usage
-from docgen.values import check, complete
 
 LANGUAGE = "nl-NL"  # looked for when the manifest cannot say
-SAMPLE = "sample.json"
 
 
 def checkup(folder: Path, office: Office, today: date) -> list[Problem]:
     """Every problem of one template folder; ``field`` of each says where it is in Word's terms.
 
-    Only when there is no error are the samples made, since a broken template says no more that way.
+    Documents and leaflets without an error of their own are made from the samples as well.
 
     Raises:
         OfficeMissing, ConformanceFault: LibreOffice or veraPDF cannot run, so not all could be checked.
     """
     manifest, problems = _manifest(folder)
+    usable = manifest is not None and not problems
     usage = Usage(manifest) if manifest else None
-    names = {path.stem for path in folder.glob("*.docx")}
-    for name in sorted(names | {part.name for part in manifest.documents} if manifest else names):
-        problems += _document(folder / f"{name}.docx", manifest, usage)
-    if usage:
+    found = {path.stem for path in folder.glob("*.docx")}
+    wanted = {sheet.name for sheet in manifest.sheets} if manifest else found
+    faulty = set()
+    for name in sorted(wanted | found):
+        told = list(_document(folder / f"{name}.docx", manifest, usage))
+        problems += told
+        if any(problem.severity == "error" for problem in told):
+            faulty.add(name)
+    problems += _summaries(folder)
+    if usage and manifest and usable:
         problems += usage.unused()
-    if not any(problem.severity == "error" for problem in problems) and manifest:
-        problems += _made(folder, manifest, office, today)
+        problems += trial(folder, manifest, faulty, office, today)
     return problems
 
 
 def _manifest(folder: Path) -> tuple[Manifest | None, list[Problem]]:
+    """The manifest as far as it can be read, and its problems."""
     try:
-        manifest = grammar.read((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest, problems = grammar.examine((folder / MANIFEST).read_text(encoding="utf-8"))
     except InvalidManifest as error:
         return None, [_in_manifest(problem) for problem in error.problems]
     except UnicodeDecodeError:
         return None, [Problem(MANIFEST, "It is not UTF-8.", "Save it as UTF-8.")]
-    if manifest.type != folder.resolve().name:
+    found = [_in_manifest(problem) for problem in problems]
+    if manifest.type not in ("", folder.resolve().name):
         reason = f"The type is {manifest.type}, the folder is called {folder.resolve().name}."
-        return manifest, [Problem(MANIFEST, reason, "Make the two the same.")]
-    return manifest, []
+        found.append(Problem(MANIFEST, reason, "Make the two the same."))
+    return manifest, found
 
 
 def _in_manifest(problem: Problem) -> Problem:
@@ -82,10 +84,24 @@ def _document(path: Path, manifest: Manifest | None, usage: Usage | None) -> Ite
         return
     yield from anatomy.problems(manifest.language if manifest else LANGUAGE)
     yield from _typefaces(anatomy)
-    part = manifest.document(path.stem) if manifest else None
-    if usage and part:
-        yield from usage.read(anatomy, part)
+    sheet = (manifest.document(path.stem) or manifest.leaflet(path.stem)) if manifest else None
+    if usage and sheet:
+        yield from usage.read(anatomy, sheet)
+    elif usage:
+        reason = f"It is in the folder, and {MANIFEST} does not name it."
+        yield Problem(path.name, reason, f"Add it to {MANIFEST}, or take it away.", "warning")
     yield from _hard(anatomy)
+
+
+def _summaries(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.glob("summary.*.md")):
+        language = path.name.split(".")[1]
+        try:
+            summary.read(language, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            yield Problem(path.name, "It is not UTF-8.", "Save it as UTF-8.")
+        except TemplateFault as fault:
+            yield Problem(path.name, *_halves(str(fault).removeprefix(f"{path.name}: ")))
 
 
 def _halves(sentence: str) -> tuple[str, str]:
@@ -95,7 +111,13 @@ def _halves(sentence: str) -> tuple[str, str]:
 
 def _typefaces(anatomy: Anatomy) -> Iterator[Problem]:
     for name, where in anatomy.typefaces().items():
-        if name.lower() not in installed():
+        twin = TWINS.get(name.lower(), "")
+        if name.lower() in installed():
+            continue
+        if twin.lower() in installed():
+            reason = f"{name} is not on this machine; {twin} takes its place, with letters as wide."
+            yield Problem(where, reason, f"Choose {twin}, to see in Word what will be printed.", "warning")
+        else:
             reason = f"The typeface {name} is not on this machine; another would take its place."
             yield Problem(where, reason, "Choose one that is (Carlito, Caladea, Liberation), or install it.")
 
@@ -119,42 +141,3 @@ def _hard(anatomy: Anatomy) -> Iterator[Problem]:
         reason = f"The text is hard to read: {score} on the scale of Flesch-Douma."
         advice = f"Use shorter words and sentences, up to {readability.LOWEST_SCORE:g} or more."
         yield Problem(anatomy.name, reason, advice, "warning")
-
-
-def _made(folder: Path, manifest: Manifest, office: Office, today: date) -> Iterator[Problem]:
-    """What shows only when the samples are really made: boxes off the page, and veraPDF's verdict."""
-    samples = sorted(folder.glob("sample*.json"))
-    if folder / SAMPLE not in samples:
-        yield Problem(SAMPLE, "It is not there.", "Add the values of an invented packet.")
-    with tempfile.TemporaryDirectory(prefix="docgen-") as alone:
-        (Path(alone) / manifest.type).symlink_to(folder.resolve(), target_is_directory=True)
-        generator = Generator(Catalog(Path(alone)), office, test=True)
-        for sample in samples:
-            yield from _sample(sample, generator, manifest, today)
-
-
-def _sample(path: Path, generator: Generator, manifest: Manifest, today: date) -> Iterator[Problem]:
-    try:
-        data = json.loads(path.read_bytes())
-    except ValueError as error:
-        yield Problem(path.name, f"It is not JSON ({error}).", "Correct it at that place.")
-        return
-    found = check(manifest, data, today)
-    for problem in found:
-        where = f"{path.name}, {problem.field}"
-        yield Problem(where, problem.reason, problem.advice, problem.severity)
-    if any(problem.severity == "error" for problem in found):
-        return
-    values = complete(manifest, data, today)
-    for part in manifest.documents:
-        where = f"{part.name}.docx with {path.name}"
-        try:
-            made = generator.generate(manifest.type, part.name, values, first_reference(manifest, values))
-            verdict = conformance(made.pdf)
-        except (OfficeMissing, ConformanceFault):
-            raise
-        except DocgenError as error:
-            yield Problem(where, f"It cannot be made: {error}", "Repair the template.")
-            continue
-        for failure in verdict.failures:
-            yield Problem(where, failure, "Repair the template; see the clause named.")

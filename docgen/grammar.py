@@ -52,15 +52,35 @@ def read(toml: str) -> Manifest:
     Raises:
         InvalidManifest: with every problem found.
     """
+    return parse(_loaded(toml))
+
+
+def parse(entries: Mapping[str, object]) -> Manifest:
+    """The manifest in these entries; raises ``InvalidManifest`` with every problem found."""
+    manifest, problems = _examined(entries)
+    if problems:
+        raise InvalidManifest(f"The manifest of {manifest.type or 'this type'} cannot be used.", problems)
+    return manifest
+
+
+def examine(toml: str) -> tuple[Manifest, list[Problem]]:
+    """The manifest as far as it can be read, and every problem; to look on, never to make a document.
+
+    Raises:
+        InvalidManifest: the text is not TOML.
+    """
+    return _examined(_loaded(toml))
+
+
+def _loaded(toml: str) -> Mapping[str, object]:
     try:
-        return parse(tomllib.loads(toml))
+        return tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         problem = Problem("", f"It is not TOML: {error}.", "Repair the syntax at that place.")
         raise InvalidManifest("The manifest cannot be used.", [problem]) from error
 
 
-def parse(entries: Mapping[str, object]) -> Manifest:
-    """The manifest in these entries; raises ``InvalidManifest`` with every problem found."""
+def _examined(entries: Mapping[str, object]) -> tuple[Manifest, list[Problem]]:
     problems: list[Problem] = []
     table = Table(dict(entries), "", problems)
     manifest = Manifest(
@@ -79,10 +99,7 @@ def parse(entries: Mapping[str, object]) -> Manifest:
         fields=tuple(_field(each) for each in table.tables("fields")),
     )
     table.done()
-    problems = problems or incoherent(manifest)
-    if problems:
-        raise InvalidManifest(f"The manifest of {manifest.type or 'this type'} cannot be used.", problems)
-    return manifest
+    return manifest, problems or incoherent(manifest)
 
 
 def _document(table: Table) -> DocumentPart:

@@ -71,7 +71,7 @@ class _Writer(HTMLParser):
             role = self._roles[found["id"] or ""]
             self._parts.append(f'<span class="signature-mark" data-role="{escape(role)}"></span>')
         elif tag == "img" and found.get("alt"):
-            self._parts.append(escape(f"[{found['alt']}]"))
+            self._parts.append(f'<span class="picture">[{escape(found["alt"] or "")}]</span>')
         elif tag in ALLOWED:
             spans = "".join(
                 f' {name}="{int(number)}"' for name in SPANS if (number := found.get(name) or "").isdecimal()

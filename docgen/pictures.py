@@ -10,7 +10,7 @@ from docgen.errors import UnusablePdf
 
 POINTS = 72  # per inch
 MOST_DPI = 600
-_pdfium = Lock()  # pdfium may be used by one thread at a time
+one_at_a_time = Lock()  # pdfium may be used by one thread at a time
 
 
 def pages_as_pictures(pdf: bytes, dpi: int) -> tuple[bytes, ...]:
@@ -22,7 +22,7 @@ def pages_as_pictures(pdf: bytes, dpi: int) -> tuple[bytes, ...]:
     """
     if not 0 < dpi <= MOST_DPI:
         raise ValueError(f"dpi is {dpi}: give 1 to {MOST_DPI}")
-    with _pdfium:
+    with one_at_a_time:
         try:
             return tuple(_pictures(pdf, dpi))
         except pypdfium2.PdfiumError as error:

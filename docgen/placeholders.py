@@ -45,6 +45,8 @@ def asked(paragraphs: Sequence[str]) -> list[Asked]:
         tree = SandboxedEnvironment().parse(source)
     except TemplateSyntaxError as error:
         raise Unreadable(error.message or "it cannot be read", error.lineno - 1) from error
+    except RecursionError as error:
+        raise Unreadable("the conditions are nested too deeply", 0) from error
     return list(_walk(tree, {}))
 
 

@@ -6,6 +6,11 @@ from functools import cache
 from docgen.errors import DocgenError
 
 FC_LIST = "/usr/bin/fc-list"
+# Free typefaces whose letters are exactly as wide, so that no line ends elsewhere.
+TWINS = {
+    "calibri": "Carlito", "cambria": "Caladea", "arial": "Liberation Sans",
+    "times new roman": "Liberation Serif", "courier new": "Liberation Mono",
+}  # fmt: skip
 
 
 @cache

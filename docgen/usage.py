@@ -6,8 +6,9 @@ from docgen.anatomy import BODY, Anatomy, Paragraph
 from docgen.coherence import RESERVED, SEAL
 from docgen.dress import visible
 from docgen.errors import Problem
-from docgen.manifest import DocumentPart, Field, Manifest
+from docgen.manifest import DocumentPart, Field, Leaflet, Manifest
 from docgen.placeholders import Asked, Unreadable, asked
+from docgen.render import forbidden
 from docgen.tables import closest
 
 
@@ -18,25 +19,31 @@ class Usage:
         self._manifest = manifest
         self._used: set[str] = set()
 
-    def read(self, anatomy: Anatomy, part: DocumentPart) -> Iterator[Problem]:
-        """What this document asks for and is not given, and the marks it lacks."""
+    def read(self, anatomy: Anatomy, sheet: DocumentPart | Leaflet) -> Iterator[Problem]:
+        """What this document or leaflet asks for and is not given, and the marks it lacks."""
         for paragraphs in _by_part(anatomy.paragraphs):
+            texts = [paragraph.text for paragraph in paragraphs]
+            wrong = forbidden(texts)
+            for number, fault in wrong:
+                paragraph = paragraphs[min(number, len(paragraphs)) - 1]
+                yield Problem(paragraph.where, f"A tag is wrong: {fault}", "Correct the tag.")
             try:
-                wanted = asked([paragraph.text for paragraph in paragraphs])
+                wanted = asked(texts)
             except Unreadable as error:
-                paragraph = paragraphs[min(error.line, len(paragraphs) - 1)]
-                yield Problem(paragraph.where, f"A tag is wrong: {error.reason}.", "Correct the tag.")
+                if not wrong:
+                    paragraph = paragraphs[min(error.line, len(paragraphs) - 1)]
+                    yield Problem(paragraph.where, f"A tag is wrong: {error.reason}.", "Correct the tag.")
                 continue
             for each in wanted:
-                yield from self._asked(each, paragraphs[each.line], part)
+                yield from self._asked(each, paragraphs[each.line], sheet)
             if paragraphs[0].part == BODY:
-                yield from _unmarked(wanted, anatomy.name, self._manifest, part)
+                yield from _unmarked(wanted, anatomy.name, self._manifest, sheet)
 
-    def _asked(self, each: Asked, paragraph: Paragraph, part: DocumentPart) -> Iterator[Problem]:
+    def _asked(self, each: Asked, paragraph: Paragraph, sheet: DocumentPart | Leaflet) -> Iterator[Problem]:
         manifest = self._manifest
         first, *rest = each.key.split(".")
         if first == "sig":
-            yield from _mark(rest, paragraph, manifest, part)
+            yield from _mark(rest, paragraph, manifest, sheet)
             return
         self._used.add(each.key)
         if first in RESERVED:
@@ -44,12 +51,12 @@ class Usage:
         field = next((field for field in manifest.fields if _holds(field.key, each.key)), None)
         if field is None:
             if not any(_holds(each.key, field.key) for field in manifest.fields):
-                known = [field.key for field in manifest.fields if visible(field, part)]
+                known = [field.key for field in manifest.fields if visible(field, sheet)]
                 advice = f"Correct it{closest(each.key, known)}."
                 yield Problem(paragraph.where, f"{{{{ {each.key} }}}} is no field of this type.", advice)
             return
         self._used.add(field.key)
-        if not visible(field, part):
+        if not visible(field, sheet):
             reason = f"{field.key} has visibility {field.visibility}, and may not be printed here."
             yield Problem(paragraph.where, reason, "Take it out, or change the visibility.")
         inner = each.key.removeprefix(field.key).strip(".")
@@ -94,28 +101,35 @@ def _inside(field: Field, inner: str) -> bool:
 
 def _needed_by_the_manifest(manifest: Manifest) -> Iterator[str]:
     for recipient in manifest.recipients:
-        keys = (recipient.name, recipient.email, recipient.organisation, recipient.function)
-        yield from filter(None, keys)
+        yield from recipient.keys
     if manifest.contact:
         yield from manifest.contact.keys
     for field in manifest.fields:
         if field.derive:
             yield from field.derive.sources
-        if field.required_if:
-            yield field.required_if.key
+        yield from (other.key for other in (field.required_if, field.required_if_younger) if other)
+        if field.required_if_younger:
+            yield field.required_if_younger.at
         yield from filter(None, (field.equals, field.differs_from))
         yield from (bound.key for bound in (field.not_before, field.not_after) if bound)
 
 
-def _roles(manifest: Manifest, part: DocumentPart) -> list[str]:
-    return [*(recipient.role for recipient in manifest.roles(part.name)), SEAL]
+def _roles(manifest: Manifest, sheet: DocumentPart | Leaflet) -> list[str]:
+    if isinstance(sheet, Leaflet):
+        return []
+    return [*(recipient.role for recipient in manifest.roles(sheet.name)), SEAL]
 
 
-def _mark(rest: list[str], paragraph: Paragraph, manifest: Manifest, part: DocumentPart) -> Iterator[Problem]:
-    roles = _roles(manifest, part)
+def _mark(
+    rest: list[str], paragraph: Paragraph, manifest: Manifest, sheet: DocumentPart | Leaflet
+) -> Iterator[Problem]:
+    roles = _roles(manifest, sheet)
     name = ".".join(rest)
-    if name not in roles:
-        reason = f"Nobody signs {part.name} as {name}."
+    if isinstance(sheet, Leaflet):
+        reason = f"sig.{name} is a mark, and nobody signs a leaflet."
+        yield Problem(paragraph.where, reason, "Take it out, or make the leaflet a document.")
+    elif name not in roles:
+        reason = f"Nobody signs {sheet.name} as {name}."
         yield Problem(paragraph.where, reason, f"Choose one of {', '.join(roles)}.")
     elif paragraph.part != BODY:
         reason = f"The mark sig.{name} is not in the text itself."
@@ -123,10 +137,10 @@ def _mark(rest: list[str], paragraph: Paragraph, manifest: Manifest, part: Docum
 
 
 def _unmarked(
-    wanted: Iterable[Asked], name: str, manifest: Manifest, part: DocumentPart
+    wanted: Iterable[Asked], name: str, manifest: Manifest, sheet: DocumentPart | Leaflet
 ) -> Iterator[Problem]:
     keys = {each.key for each in wanted}
-    for role in _roles(manifest, part):
+    for role in _roles(manifest, sheet):
         if f"sig.{role}" not in keys:
             reason = f"The template has no place for {{{{r sig.{role} }}}}."
             yield Problem(name, reason, "Put it in a paragraph of its own.")

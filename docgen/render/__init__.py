@@ -1,6 +1,7 @@
 """Fills a DOCX template; the only place that touches docxtpl and Jinja."""
 
+from docgen.render.dialect import faults as forbidden
 from docgen.render.filling import fill
 from docgen.render.pictures import Code
 
-__all__ = ["Code", "fill"]
+__all__ = ["Code", "fill", "forbidden"]

@@ -17,8 +17,28 @@ import docgen
 from docgen.checkup import checkup
 from tests.docgen import samples
 from tests.docgen.test_convert import with_picture
+from tests.docgen.test_leaflets import LEAFLET
 
 HOUSE = Path(__file__).parents[2] / "templates"
+HELPER = """
+[[recipients]]
+role = "helper"
+label = "Vertegenwoordiger"
+action = "sign"
+order = 1
+documents = ["core"]
+name = "guide"
+email = "referring_org.email"
+statement = "Ik ga akkoord."
+when = "helper_signs"
+
+[[fields]]
+key = "helper_signs"
+label = "Tekent mee"
+type = "boolean"
+required = false
+"""
+HELPED = ["{%p if helper_signs %}", "{{r sig.helper }}", "{%p endif %}"]
 
 
 def word(lines: list[str]) -> bytes:
@@ -79,6 +99,34 @@ def test_every_problem_of_manifest_and_documents_is_told_at_once(
     one(problems, "core.docx, styles", "en-GB, not nl-NL")
 
 
+def manifest_with(type_folder: Path, more: str) -> None:
+    (type_folder / "manifest.toml").write_text(samples.manifest_toml() + more, encoding="utf-8")
+
+
+def test_a_wrong_manifest_does_not_hide_what_is_wrong_in_the_documents(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    manifest_with(type_folder, "colour = 1\n")
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, "{{ gide }}"]))
+    problems = told(type_folder, office)
+    one(problems, "manifest.toml, fields", "colour")
+    one(problems, "core.docx, paragraph 13", "{{ gide }} is no field", "'guide'")
+    assert len(problems) == 2
+
+
+def test_an_error_in_one_document_does_not_hide_what_making_another_shows(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, "{{ gide }}"]))
+    lines = [*samples.ANNEX[:-2], "{{r sig.referring_org }}{{r sig.seal }}"]
+    (type_folder / "annex.docx").write_bytes(word(lines))
+    (type_folder / "sample-2.json").write_text(json.dumps({}), encoding="utf-8")
+    problems = told(type_folder, office)
+    one(problems, "core.docx, paragraph 13")
+    one(problems, "annex.docx with sample.json", "overlap")
+    one(problems, "sample-2.json, lease_number", "missing")
+
+
 def test_a_missing_document_and_a_missing_sample_are_told(type_folder: Path, office: docgen.Office) -> None:
     (type_folder / "sample.json").unlink()
     one(told(type_folder, office), "sample.json: It is not there")
@@ -100,6 +148,8 @@ def test_a_missing_document_and_a_missing_sample_are_told(type_folder: Path, off
         ),
         ("{{ guide", ("A tag is wrong",)),
         ("{% if guide %}x", ("A tag is wrong",)),
+        ("{{ guide|upper|center(1000000000) }}", ("A tag is wrong: center may not be used",)),
+        ("{{ " + "(" * 240 + "guide" + ")" * 240 + " }}", ("A tag is wrong", "nested too deeply")),
     ],
 )
 def test_a_wrong_placeholder_is_told_with_its_paragraph(
@@ -109,8 +159,76 @@ def test_a_wrong_placeholder_is_told_with_its_paragraph(
     (type_folder / "core.docx").write_bytes(samples.word(lines))
     problems = told(type_folder, office)
     one(problems, *said)
-    if "% if" not in line and line != "{{ guide":
+    if "% if" not in line and "((" not in line:
         one(problems, *said, "core.docx, paragraph 3 (Hier: ")
+
+
+def test_the_marks_of_a_leaflet_and_what_it_may_not_print_are_told(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    manifest_with(type_folder, LEAFLET)
+    (type_folder / "summary.docx").write_bytes(word(["{{ wish }}", "{{r sig.tenant }}", "{{ nobody }}"]))
+    problems = told(type_folder, office)
+    one(problems, "summary.docx, paragraph 1 ({{ wish }})", "visibility parties")
+    one(problems, "summary.docx, paragraph 2", "nobody signs a leaflet")
+    one(problems, "summary.docx, paragraph 3", "is no field of this type")
+    assert len(problems) == 3
+
+
+def test_a_leaflet_is_looked_over_and_made_as_a_document_is(type_folder: Path, office: docgen.Office) -> None:
+    manifest_with(type_folder, LEAFLET)
+    one(told(type_folder, office), "summary.docx: It is not there")
+    (type_folder / "summary.docx").write_bytes(changed(["{{ referring_org.agb }}"], picture))
+    one(told(type_folder, office), "summary.docx, paragraph 2", "no alternative text")
+    (type_folder / "summary.docx").write_bytes(word(["{{ referring_org.agb }}"]))
+    assert told(type_folder, office) == []
+    assert not any("referring_org.agb" in warning for warning in told(type_folder, office, "warning"))
+
+
+def test_the_mark_of_who_is_not_always_there_is_tried_both_ways(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    manifest_with(type_folder, HELPER)
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, *HELPED]))
+    assert told(type_folder, office) == []
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, HELPED[1]]))
+    one(told(type_folder, office), "core.docx with sample.json:", "'helper' is not here")
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, "{%p if not talked %}", *HELPED[1:]]))
+    one(
+        told(type_folder, office),
+        "core.docx with sample.json with helper_signs:",
+        "no place for {{r sig.helper",
+    )
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, *HELPED]))
+    data = samples.data(lambda values: values.update(helper_signs=True))
+    (type_folder / "sample.json").write_text(json.dumps(data), encoding="utf-8")
+    assert told(type_folder, office) == []
+    (type_folder / "core.docx").write_bytes(word([*samples.CORE, HELPED[1]]))
+    one(told(type_folder, office), "core.docx with sample.json without helper_signs:", "'helper' is not here")
+
+
+def test_a_document_nobody_asks_for_is_a_warning_and_a_bad_summary_an_error(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    (type_folder / "old.docx").write_bytes(word(["{{ nobody }}"]))
+    (type_folder / "summary.en.md").write_text("# In brief\n\nYou rent.\n", encoding="utf-8")
+    (type_folder / "summary.nl.md").write_bytes(b"\xff\xfe")
+    one(told(type_folder, office, "warning"), "old.docx", "manifest.toml does not name it")
+    problems = told(type_folder, office)
+    one(problems, "summary.en.md", "information only")
+    one(problems, "summary.nl.md", "not UTF-8")
+
+
+def test_words_that_only_paper_or_only_the_screen_would_show_are_told(
+    type_folder: Path, office: docgen.Office
+) -> None:
+    hidden = "<w:del {} w:id='9' w:author='x'><w:r><w:delText>niet</w:delText></w:r></w:del>"
+
+    def strike(document: docx.document.Document) -> None:
+        document.paragraphs[2]._p.append(parse_xml(hidden.format(nsdecls("w"))))
+
+    (type_folder / "core.docx").write_bytes(changed(samples.CORE, strike))
+    one(told(type_folder, office), "core.docx, paragraph 3", "change that was tracked")
 
 
 def test_missing_and_misplaced_marks_are_told(type_folder: Path, office: docgen.Office) -> None:

@@ -1,0 +1,98 @@
+"""What a PDF says when it is read aloud: its tagged text, in the order of the tags."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from docgen.errors import UnusablePdf
+from docgen.pictures import one_at_a_time
+
+INLINE = (
+    "Span",
+    "Link",
+    "Quote",
+    "Note",
+    "Reference",
+    "Lbl",
+    "Figure",
+    "Form",
+)  # inside a block, not a block
+LINE_HYPHEN = "\x02"  # how pdfium gives a hyphen at the end of a line
+LIST_ITEM = "LBody"
+_NO_MARK = -1
+
+
+def read_aloud(pdf: bytes) -> list[str]:
+    """The text of every block (paragraph, heading, cell) in reading order; headers and footers are not in it.
+
+    Raises:
+        UnusablePdf: the bytes are no PDF.
+    """
+    with one_at_a_time:
+        try:
+            with pypdfium2.PdfDocument(pdf) as document:
+                return [text for page in document for text in _blocks(page)]
+        except pypdfium2.PdfiumError as error:
+            raise UnusablePdf(f"The PDF cannot be read ({error}): make it again.") from error
+
+
+def _blocks(page: Any) -> Iterator[str]:
+    marked = _marked_text(page)
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    blocks: list[list[str]] = [[]]
+    try:
+        for number in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+            _collect(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), marked, blocks)
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+        page.close()
+    for block in blocks:
+        if text := " ".join("".join(block).split()):
+            yield text
+
+
+def _collect(element: Any, marked: dict[int, str], blocks: list[list[str]], item: bool = False) -> None:
+    if not element:
+        return
+    kind = _utf16(pdfium.FPDF_StructElement_GetType, element)
+    block = kind not in INLINE
+    if block:
+        blocks.append([])
+    if kind == "Figure" and (instead := _utf16(pdfium.FPDF_StructElement_GetAltText, element)):
+        blocks[-1].append(f"[{instead}]")
+    for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        child = pdfium.FPDF_StructElement_GetChildAtIndex(element, number)
+        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, number)
+        if child:
+            _collect(child, marked, blocks, kind == LIST_ITEM)
+        elif mark != _NO_MARK:
+            blocks[-1].append(marked.get(mark, ""))
+            if item and number == 0:
+                blocks[-1].append(" ")  # after the label, which has a mark of its own
+    if block:
+        blocks.append([])
+
+
+def _marked_text(page: Any) -> dict[int, str]:
+    """The letters of the page by the number of their marked content."""
+    text = page.get_textpage()
+    found: dict[int, list[str]] = {}
+    mark = _NO_MARK
+    for place in range(pdfium.FPDFText_CountChars(text)):
+        letter = chr(pdfium.FPDFText_GetUnicode(text, place)).replace(LINE_HYPHEN, "-")
+        drawn = pdfium.FPDFText_GetTextObject(text, place)
+        if drawn:  # else it is a space or line end that pdfium put in
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(drawn)
+        found.setdefault(mark, []).append(letter)
+    text.close()
+    return {mark: "".join(letters) for mark, letters in found.items()}
+
+
+def _utf16(getter: Callable[..., int], element: Any) -> str:
+    length = getter(element, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    getter(element, buffer, length)
+    return buffer.raw[: max(0, length - 2)].decode("utf-16-le")
