@@ -51,10 +51,9 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
         api_keys={CLIENT: hashlib.sha256(key.encode()).hexdigest()},
         mail_url=(folder / "mail").as_uri(),
         mail_sender="Huurzegel TEST <huurzegel@voorbeeld.nl>",
-        seal_key=pki.key,
-        seal_passphrase=pki.passphrase,
+        seal_keys=({"url": pki.key.as_uri(), "secret_file": pki.passphrase},),
         trust_roots=(trust / "root.pem",),
-        tsa_urls=(pki.tsa_url,),
+        tsas=(pki.tsa_url,),
         archives={code: archive.as_uri() for code in _sample_corporations(templates)},
     )
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
-from signing.pades import PadesSettings, TrustRoots
+from signing.pades import HeldSecret, KeySettings, PadesSettings, TrustRoots, TsaSettings
 from signing.pades.authority import SEAL, TSA, Profile, issue
 from signing.pades.development import DevelopmentPki, ensure, seal_file
 from signing.pades.development_server import serve
@@ -65,7 +66,11 @@ class ServedPki:
         issuing = self.pki.issuer("issuing")
         entity = issue(issuing, "Another TEST e-seal", profile, start or self.clock())
         path.write_bytes(seal_file(entity, [issuing.certificate], "secret"))
-        return replace(self.settings, key=path, passphrase="secret")
+        return replace(self.settings, keys=(KeySettings(path.as_uri(), HeldSecret("secret")),))
+
+    def asking(self, *urls: str, timeout: float = 5) -> PadesSettings:
+        """The good key, with other time-stamping authorities."""
+        return replace(self.settings, tsas=tuple(TsaSettings(url) for url in urls), timeout=timeout)
 
     def successor(self) -> ServedPki:
         """A new root with new services, made when the clock says and trusted beside this one; not served."""
@@ -92,9 +97,9 @@ class ServedPki:
 
 def certificate_of(settings: PadesSettings) -> x509.Certificate:
     """The certificate that goes with a key."""
-    _, certificate, _ = pkcs12.load_key_and_certificates(
-        settings.key.read_bytes(), settings.passphrase.encode()
-    )
+    named = settings.keys[0]
+    path = Path(urlsplit(named.url).path)
+    _, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), named.secret.reveal().encode())
     assert certificate is not None
     return certificate
 

@@ -8,13 +8,17 @@ from signing.pades.errors import (
     DevelopmentPkiError,
     DocumentChanged,
     FieldUnavailable,
+    KeyUnavailable,
     NotRenewable,
     PadesError,
     RevocationUnavailable,
     TimestampUnavailable,
     UnusableFile,
     UnusableKey,
+    UnusableSecret,
+    UnusableSettings,
     UnusableTrust,
+    UnusableTsa,
     UnwritableText,
 )
 from signing.pades.findings import Finding
@@ -22,7 +26,6 @@ from signing.pades.model import (
     CertificateReport,
     Commitment,
     Expected,
-    PadesSettings,
     PartySignature,
     Report,
     RevisionReport,
@@ -30,8 +33,11 @@ from signing.pades.model import (
     SignatureReport,
     TimestampReport,
 )
+from signing.pades.readiness import CertificateEnd, Readiness
 from signing.pades.renewal import renewal_due
-from signing.pades.sign import Pades
+from signing.pades.secret import HeldSecret, Secret, SecretFile, SecretVariable
+from signing.pades.settings import KEY_MARGIN, KeySettings, PadesSettings, ProxySettings, TsaSettings
+from signing.pades.sign import Pades, check_settings
 from signing.pades.validate import check_progress, validate
 
 # pyHanko logs every unfavourable judgement with a traceback and the names in the certificates. The report
@@ -40,6 +46,8 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 __all__ = [
+    "KEY_MARGIN",
+    "CertificateEnd",
     "CertificateReport",
     "Commitment",
     "DevelopmentPkiError",
@@ -47,24 +55,37 @@ __all__ = [
     "Expected",
     "FieldUnavailable",
     "Finding",
+    "HeldSecret",
+    "KeySettings",
+    "KeyUnavailable",
     "NotRenewable",
     "Pades",
     "PadesError",
     "PadesSettings",
     "PartySignature",
+    "ProxySettings",
+    "Readiness",
     "Report",
     "RevisionReport",
     "RevocationUnavailable",
     "Seal",
+    "Secret",
+    "SecretFile",
+    "SecretVariable",
     "SignatureReport",
     "TimestampReport",
     "TimestampUnavailable",
     "TrustRoots",
+    "TsaSettings",
     "UnusableFile",
     "UnusableKey",
+    "UnusableSecret",
+    "UnusableSettings",
     "UnusableTrust",
+    "UnusableTsa",
     "UnwritableText",
     "check_progress",
+    "check_settings",
     "renewal_due",
     "validate",
     "validate_command",

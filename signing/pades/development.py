@@ -25,9 +25,11 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from signing.pades import authority
 from signing.pades.authority import Entity, Issuer
 from signing.pades.errors import DevelopmentPkiError
-from signing.pades.model import PadesSettings
+from signing.pades.secret import SecretFile
+from signing.pades.settings import KeySettings, PadesSettings, TsaSettings
 
 PORT_FILE = "port"
+PASSPHRASE_FILE = "seal.passphrase"  # noqa: S105  # a name
 REVOKED_FILE = "revoked.json"
 # The passphrase is random, 192 bits: more rounds only make every start slower.
 KDF_ROUNDS = 2000
@@ -51,9 +53,9 @@ class DevelopmentPki:
         return self.folder / "seal.p12"
 
     @property
-    def passphrase(self) -> str:
-        """Passphrase of ``key``."""
-        return (self.folder / "seal.passphrase").read_text(encoding="ascii").strip()
+    def passphrase(self) -> Path:
+        """File with the passphrase of ``key``."""
+        return self.folder / PASSPHRASE_FILE
 
     @property
     def base_url(self) -> str:
@@ -67,7 +69,8 @@ class DevelopmentPki:
 
     def settings(self, timeout: float = 10.0) -> PadesSettings:
         """What ``Pades`` needs to sign with this PKI."""
-        return PadesSettings(self.key, self.passphrase, (self.root,), (self.tsa_url,), timeout)
+        key = KeySettings(self.key.resolve().as_uri(), SecretFile(self.passphrase))
+        return PadesSettings((key,), (self.root,), (TsaSettings(self.tsa_url),), timeout)
 
     def entity(self, name: str) -> Entity:
         """Key and certificate of ``tsa`` or ``ocsp``; raises ``DevelopmentPkiError`` when unreadable."""
@@ -166,7 +169,7 @@ def _fill(folder: Path, port: int, now: datetime) -> None:
         _write(folder / f"{name}.key.pem", _private_pem(entity.key))
         _write(folder / f"{name}.pem", _public_pem(entity.certificate))
     passphrase = secrets.token_urlsafe(24)
-    _write(folder / "seal.passphrase", passphrase.encode())
+    _write(folder / PASSPHRASE_FILE, passphrase.encode())
     _write(folder / "seal.p12", seal_file(seal, [issuing.certificate], passphrase))
     _write(folder / PORT_FILE, str(port).encode())
 

@@ -1,5 +1,7 @@
 """What can go wrong with signatures, named by what the caller must do differently."""
 
+from collections.abc import Iterable
+
 from signing.errors import SigningError
 
 
@@ -8,7 +10,27 @@ class PadesError(SigningError):
 
 
 class UnusableKey(PadesError):
-    """The PKCS#12 file, its passphrase or its certificate cannot seal now; an operator must act."""
+    """A key, its passphrase or PIN, or its certificate cannot seal now; an operator must act."""
+
+
+class KeyUnavailable(PadesError):
+    """The token or service that holds the key does not answer well; nothing was signed, try again later."""
+
+
+class UnusableSecret(PadesError):
+    """A passphrase, PIN or password cannot be read; an operator must act."""
+
+
+class UnusableTsa(PadesError):
+    """The settings of a time-stamping authority or of the proxy cannot work; an operator must act."""
+
+
+class UnusableSettings(PadesError):
+    """More than one thing is wrong with the settings; the message has a line for each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class UnusableTrust(PadesError):

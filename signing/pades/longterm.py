@@ -35,11 +35,9 @@ from signing.pades.certificates import TrustRoots
 from signing.pades.errors import NotRenewable, PadesError, RevocationUnavailable, UnusableKey
 from signing.pades.history import covered, is_timestamp
 from signing.pades.keys import KEY_USAGE
-from signing.pades.revision import DIGEST, Revision
+from signing.pades.revision import DIGEST, Revision, with_room
 from signing.pades.timestamps import CheckedTimeStamper
 
-# Hexadecimal digits kept free for the document timestamp's token.
-TIMESTAMP_RESERVE = 20_000
 TIMESTAMP_LABEL = "Tijdstempel van het hele document"
 # An OCSP answer is written by another clock, and after ours was read.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -76,6 +74,11 @@ class RevocationProofs:
         )
         timing = ValidationTimingInfo(self.now, self.now, point_in_time_validation=False)
         return policy.build_validation_context(timing, handlers)
+
+
+async def ensure_unrevoked(chain: tuple[x509.Certificate, ...], proofs: RevocationProofs) -> None:
+    """Raise ``UnusableKey`` or ``RevocationUnavailable`` unless a key's chain (leaf first) is good now."""
+    await _prove(_Leaf(chain[0], chain[1:], stamps=False), proofs.context())
 
 
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
@@ -122,15 +125,19 @@ async def _extended(
 ) -> bytes:
     context = proofs.context()
     paths = [await _prove(leaf, context) for leaf in leaves]
-    revision = Revision.of(signed)
-    DocumentSecurityStore.supply_dss_in_writer(
-        revision, None, paths=paths, ocsps=context.ocsps, crls=context.crls
-    )
-    output = await PdfTimeStamper(stamper, readable_field_name=TIMESTAMP_LABEL).async_timestamp_pdf(
-        revision, DIGEST, bytes_reserved=TIMESTAMP_RESERVE
-    )
-    sealed: bytes = output.getvalue()
-    return sealed
+
+    async def write(room: int) -> bytes:
+        revision = Revision.of(signed)
+        DocumentSecurityStore.supply_dss_in_writer(
+            revision, None, paths=paths, ocsps=context.ocsps, crls=context.crls
+        )
+        output = await PdfTimeStamper(stamper, readable_field_name=TIMESTAMP_LABEL).async_timestamp_pdf(
+            revision, DIGEST, bytes_reserved=2 * room
+        )
+        sealed: bytes = output.getvalue()
+        return sealed
+
+    return await with_room(stamper, write)
 
 
 async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:

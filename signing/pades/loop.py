@@ -36,6 +36,8 @@ class LoopThread:
         """Stop the loop and its thread; calling it twice is fine."""
         if self._process != os.getpid() or not self._thread.is_alive():
             return
+        # Keys sign in threads of the loop's own; without this they would outlive it.
+        self.run(self._loop.shutdown_default_executor())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from signing.pades.findings import Finding
@@ -13,22 +12,6 @@ from signing.pades.plain import from_plain, to_plain
 
 Commitment = Literal["approval", "receipt"]
 Change = Literal["signed", "timestamped"]
-
-
-@dataclass(frozen=True)
-class PadesSettings:
-    """Where the key is and whom to trust; read once, at start.
-
-    ``key`` is a PKCS#12 file; ``trust_roots`` and ``other_certificates`` are PEM or DER files;
-    ``tsa_urls`` are tried in this order; ``timeout`` is seconds per network question.
-    """
-
-    key: Path
-    passphrase: str = field(repr=False)
-    trust_roots: tuple[Path, ...]
-    tsa_urls: tuple[str, ...]
-    timeout: float = 10.0
-    other_certificates: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
 
 from signing.pades.appearance import Appearance
 from signing.pades.attributes import Statement
-from signing.pades.errors import DocumentChanged, FieldUnavailable, UnusableFile
-from signing.pades.keys import HeldKeySigner
+from signing.pades.errors import DocumentChanged, FieldUnavailable, TimestampUnavailable, UnusableFile
+from signing.pades.keys import SourceSigner
 from signing.pades.model import PartySignature, Seal
 from signing.pades.timestamps import CheckedTimeStamper
 
-# Hexadecimal digits kept free for one signature: 12 KB of CMS holds an RSA-4096 chain of three certificates
-# and a timestamp with its own chain. Fixed, because measuring costs a second signature and timestamp.
-SIGNATURE_RESERVE = 24_000
 DIGEST = "sha256"
+# How often a timestamp may turn out longer than all before it, in one signature.
+LONGER_TOKENS = 4
 
 
 class Revision(IncrementalPdfFileWriter):
@@ -64,16 +65,57 @@ def ensure_digest(pdf: bytes, base_sha256: str) -> None:
         )
 
 
+async def with_room(stamper: CheckedTimeStamper, write: Callable[[int], Awaitable[bytes]]) -> bytes:
+    """What ``write`` makes with room for a timestamp (bytes); again when a longer one came than ever before.
+
+    A signature's place in the file is part of what is signed, so its length must be known before it is made.
+    """
+    for _ in range(LONGER_TOKENS):
+        room = stamper.token_length
+        try:
+            return await write(room)
+        except SigningError:
+            if not stamper.tokens or stamper.token_length <= room:
+                raise
+    raise TimestampUnavailable("the authorities' timestamps keep getting longer; nothing was signed")
+
+
 async def fill_field(
-    revision: Revision,
+    pdf: bytes,
     asked: PartySignature | Seal,
     statement: Statement,
-    signer: HeldKeySigner,
+    signer: SourceSigner,
     stamper: CheckedTimeStamper,
     style: Appearance,
     now: datetime,
 ) -> bytes:
     """The PDF with the asked field filled at B-T; raises ``FieldUnavailable`` or ``TimestampUnavailable``."""
+    said = PdfCMSSignedAttributes(cades_signed_attrs=statement)
+
+    async def write(_: int) -> bytes:
+        revision = Revision.of(pdf)
+        container = await signer.async_sign(
+            bytes(32), DIGEST, dry_run=True, use_pades=True, timestamper=stamper, signed_attr_settings=said
+        )
+        session = _signing_session(revision, asked, statement, signer, stamper, style)
+        session.system_time = now
+        unsigned = session.prepare_tbs_document(None, 2 * len(container))
+        digest, output = unsigned.digest_tbs_document()
+        await unsigned.perform_signature(digest.document_digest, said)
+        filled: bytes = output.getvalue()  # type: ignore[attr-defined]
+        return filled
+
+    return await with_room(stamper, write)
+
+
+def _signing_session(
+    revision: Revision,
+    asked: PartySignature | Seal,
+    statement: Statement,
+    signer: SourceSigner,
+    stamper: CheckedTimeStamper,
+    style: Appearance,
+) -> PdfSigningSession:
     first = _ensure_empty(revision, asked.field)
     metadata = PdfSignatureMetadata(
         field_name=asked.field,
@@ -87,15 +129,7 @@ async def fill_field(
         cades_signed_attr_spec=statement,
     )
     pdf_signer = PdfSigner(metadata, signer=signer, timestamper=stamper, stamp_style=style)
-    session = pdf_signer.init_signing_session(revision, existing_fields_only=True)
-    session.system_time = now
-    unsigned = session.prepare_tbs_document(None, SIGNATURE_RESERVE)
-    digest, output = unsigned.digest_tbs_document()
-    await unsigned.perform_signature(
-        digest.document_digest, PdfCMSSignedAttributes(cades_signed_attrs=statement)
-    )
-    filled: bytes = output.getvalue()  # type: ignore[attr-defined]
-    return filled
+    return pdf_signer.init_signing_session(revision, existing_fields_only=True)
 
 
 def _ensure_empty(revision: Revision, name: str) -> bool:

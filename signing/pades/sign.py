@@ -1,44 +1,50 @@
-"""The synchronous face of signing: one key, one loop thread, one keep-alive session."""
+"""The synchronous face of signing: the keys, one loop thread, one keep-alive session."""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar
 
-import aiohttp
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import SigningError as PyHankoSigningError
 
 import docgen
 from signing.pades.appearance import Appearance
 from signing.pades.attributes import Statement
-from signing.pades.certificates import TrustRoots, read_certificates
 from signing.pades.errors import PadesError, UnusableFile, UnwritableText
-from signing.pades.keys import load_key
 from signing.pades.longterm import RevocationProofs, extend, renew
-from signing.pades.loop import LoopThread
-from signing.pades.model import PadesSettings, PartySignature, Seal
-from signing.pades.revision import Revision, ensure_digest, fill_field
+from signing.pades.model import PartySignature, Seal
+from signing.pades.parts import Parts
+from signing.pades.readiness import Readiness, judge
+from signing.pades.revision import ensure_digest, fill_field
+from signing.pades.settings import PadesSettings
 from signing.pades.timestamps import CheckedTimeStamper
 
 T = TypeVar("T")
 
 
 class Pades:
-    """Signs and seals with one key; thread-safe; a context manager; ``close`` ends its thread.
+    """Signs and seals; thread-safe; a context manager; ``close`` ends its thread.
 
-    Make it after a process forks. Raises ``UnusableKey`` or ``UnusableTrust`` when the settings cannot work.
+    Make it after a process forks. Raises ``UnusableKey``, ``UnusableTrust``, ``UnusableTsa``,
+    ``UnusableSecret`` or ``KeyUnavailable`` when the settings do not work; ``UnusableSettings`` when several.
     """
 
     def __init__(self, settings: PadesSettings) -> None:
+        parts = Parts(settings)
+        parts.ensure_sound()
+        if parts.trust is None or parts.authorities is None:
+            raise AssertionError("trust roots that cannot be read are a problem")
+        self._parts = parts
         self._settings = settings
-        self._trust = TrustRoots.read(settings.trust_roots)
-        self._others = [member for path in settings.other_certificates for member in read_certificates(path)]
-        self._key = load_key(settings.key, settings.passphrase, self._trust, self._others)
-        self._loop = LoopThread("pades")
-        self._session: aiohttp.ClientSession = self._loop.run(_open_session())
+        self._trust = parts.trust
+        self._ring = parts.ring
+        self._authorities = parts.authorities
+        self._loop = parts.loop
+        self._session = parts.session
 
     def __enter__(self) -> Pades:
         return self
@@ -48,11 +54,9 @@ class Pades:
     ) -> None:
         self.close()
 
-    @property
-    def certificate_name(self) -> str:
-        """Subject of the certificate that signs and seals, for people to read."""
-        name: str = self._key.certificate.subject.human_friendly
-        return name
+    def check(self, now: datetime) -> Readiness:
+        """Whether documents can be signed and sealed at ``now``; asks every authority for one timestamp."""
+        return self._run(judge(self._ring, self._trust, self._authorities, self._proofs(now), now))
 
     def apply_signature(
         self, pdf: bytes, signature: PartySignature, *, base_sha256: str, now: datetime
@@ -86,10 +90,8 @@ class Pades:
         return self._run(renew(pdf, self._stamper(now), self._proofs(now)))
 
     def close(self) -> None:
-        """End the session and the loop thread; calling it twice is fine."""
-        if not self._session.closed:
-            self._loop.run(self._session.close())
-            self._loop.close()
+        """End the session, the keys and the loop thread; calling it twice is fine."""
+        self._parts.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         try:
@@ -116,9 +118,9 @@ class Pades:
         stamper: CheckedTimeStamper,
     ) -> bytes:
         ensure_digest(pdf, base_sha256)
-        self._key.ensure_valid(now)
+        key = self._ring.fitting(now)
         style = _appearance(asked.lines)
-        return await fill_field(Revision.of(pdf), asked, statement, self._key.signer, stamper, style, now)
+        return await fill_field(pdf, asked, statement, key.signer, stamper, style, now)
 
     async def _seal(
         self, pdf: bytes, seal: Seal, statement: Statement, base_sha256: str, now: datetime
@@ -128,12 +130,26 @@ class Pades:
         return await extend(signed, stamper, self._proofs(now))
 
     def _proofs(self, now: datetime) -> RevocationProofs:
-        return RevocationProofs(self._session, self._settings.timeout, self._trust, self._key.chain, now)
+        return RevocationProofs(self._session, self._settings.timeout, self._trust, self._ring.chains, now)
 
     def _stamper(self, now: datetime) -> CheckedTimeStamper:
-        return CheckedTimeStamper(
-            self._session, self._settings.tsa_urls, self._trust, self._settings.timeout, now
-        )
+        return CheckedTimeStamper(self._authorities, now)
+
+
+def check_settings(settings: PadesSettings, now: datetime) -> Readiness:
+    """As ``Pades.check``, also for settings that cannot work: all that is wrong with them, at once."""
+    parts = Parts(settings)
+    try:
+        broken = tuple(str(problem) for problem in parts.problems)
+        if parts.trust is None or parts.authorities is None:
+            return Readiness(now, broken)
+        proofs = RevocationProofs(parts.session, settings.timeout, parts.trust, parts.ring.chains, now)
+        found = parts.loop.run(judge(parts.ring, parts.trust, parts.authorities, proofs, now))
+    finally:
+        parts.close()
+    # Without any key that opens, that none fits is not news.
+    problems = found.problems if parts.ring.keys else found.problems[:-1]
+    return replace(found, problems=(*broken, *problems), passing=parts.passing and found.passing)
 
 
 def _appearance(lines: tuple[str, ...]) -> Appearance:
@@ -143,7 +159,3 @@ def _appearance(lines: tuple[str, ...]) -> Appearance:
     except docgen.GlyphMissing as error:
         raise UnwritableText(f"the signature's text cannot be drawn: {error}") from error
     return Appearance(lines=lines, font=font)
-
-
-async def _open_session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())

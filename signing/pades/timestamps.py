@@ -1,137 +1,118 @@
-"""Timestamps from an ordered list of authorities; every answer is checked before it is used (RFC 3161)."""
+"""Timestamps from an ordered list of authorities, and what is known of them."""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import aiohttp
-from asn1crypto import cms, parser, tsp  # type: ignore[import-untyped]
+from asn1crypto import x509  # type: ignore[import-untyped]
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko.sign.validation.status import TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
 
+from signing.pades.answers import Question, Token, UnusableAnswer, checked
 from signing.pades.certificates import TrustRoots
 from signing.pades.errors import TimestampUnavailable
+from signing.pades.lines import Line, Refused, Unreachable
 
-LONGEST_ANSWER = 256 * 1024
-# How far the authority's clock may differ from ours before its answer is refused.
-CLOCK_DIFFERENCE = timedelta(minutes=5)
-REPLY_TYPE = "application/timestamp-reply"
+# How long an authority that failed is asked last.
+REST = timedelta(minutes=1)
+# Bytes kept for a token of an authority that never answered yet; and how much two tokens of one may differ:
+# serial number (20), nonce (9), fractions of a second, two integers of an ECDSA signature.
+UNKNOWN_LENGTH, TOKEN_SLACK = 6_000, 64
 
 
-class _UnusableAnswer(Exception):
-    """This authority's answer will not do; the text says why."""
+@dataclass
+class _Authority:
+    line: Line
+    failed_at: datetime | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class TsaState:
+    """How one authority answered: ``problem`` is None when well, ``passing`` when it may pass by itself."""
+
+    name: str
+    problem: str | None
+    passing: bool
+    chain: tuple[x509.Certificate, ...] = ()
+
+
+class Authorities:
+    """The authorities in the order of the settings; one that just failed is asked last."""
+
+    def __init__(self, lines: Sequence[Line], trust: TrustRoots) -> None:
+        self._authorities = [_Authority(line) for line in lines]
+        self._trust = trust
+
+    @property
+    def token_length(self) -> int:
+        """Bytes that the next token will most probably not exceed; who asks must bear that it does."""
+        known = [authority.length for authority in self._authorities if authority.length is not None]
+        return max(known) + TOKEN_SLACK if known else UNKNOWN_LENGTH
+
+    async def timestamp(self, digest: bytes, algorithm: str, now: datetime) -> bytes:
+        """A token (ContentInfo) that holds, from the first that gives one; ``TimestampUnavailable``."""
+        failures = []
+        for authority in sorted(self._authorities, key=lambda known: _rests(known, now)):
+            try:
+                return (await self._ask(authority, digest, algorithm, now)).encoded
+            except (Unreachable, Refused, UnusableAnswer) as error:
+                authority.failed_at = now
+                failures.append(f"{authority.line.name}: {error}")
+        raise TimestampUnavailable(
+            "no time-stamping authority gave a usable timestamp, so nothing was signed; try again later "
+            f"({'; '.join(failures) or 'none is configured'})"
+        )
+
+    async def probe(self, now: datetime) -> tuple[TsaState, ...]:
+        """Ask every authority for one timestamp, all at once."""
+        return tuple(await asyncio.gather(*(self._state(known, now) for known in self._authorities)))
+
+    async def _state(self, authority: _Authority, now: datetime) -> TsaState:
+        name = authority.line.name
+        try:
+            token = await self._ask(authority, bytes(32), "sha256", now)
+        except Unreachable as error:
+            return TsaState(name, f"{name}: {error}", passing=True)
+        except (Refused, UnusableAnswer) as error:
+            return TsaState(name, f"{name}: {error}", passing=False)
+        return TsaState(name, None, passing=False, chain=token.chain)
+
+    async def _ask(self, authority: _Authority, digest: bytes, algorithm: str, now: datetime) -> Token:
+        question = Question(secrets.randbits(63), digest, algorithm, authority.line.policy)
+        body = await authority.line.ask(question.encoded)
+        token = await checked(body, question, self._trust, now)
+        authority.failed_at = None
+        authority.length = max(authority.length or 0, len(token.encoded))
+        return token
+
+
+def _rests(authority: _Authority, now: datetime) -> bool:
+    return authority.failed_at is not None and now - authority.failed_at < REST
 
 
 class CheckedTimeStamper(TimeStamper):
-    """Asks the authorities in order until one gives a token that holds; for one document, at one ``now``."""
+    """What pyHanko asks for a timestamp; for one document, at one ``now``."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        urls: Sequence[str],
-        trust: TrustRoots,
-        timeout: float,
-        now: datetime,
-    ) -> None:
+    def __init__(self, authorities: Authorities, now: datetime) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._session = session
-        self._urls = urls
-        self._trust = trust
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._authorities = authorities
         self._now = now
         self.tokens: list[bytes] = []
+
+    @property
+    def token_length(self) -> int:
+        """See ``Authorities``."""
+        return self._authorities.token_length
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> bytes:
         """An encoded token (ContentInfo) over ``message_digest``; raises ``TimestampUnavailable``.
 
         pyHanko hands it on as it is, so bytes will do (and see ``cms`` for why they must).
         """
-        failures = []
-        for url in self._urls:
-            try:
-                token = await self._ask(url, message_digest, md_algorithm)
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                failures.append(f"{url}: {type(error).__name__} {error}".rstrip())
-            except _UnusableAnswer as error:
-                failures.append(f"{url}: {error}")
-            else:
-                self.tokens.append(token)
-                return token
-        raise TimestampUnavailable(
-            "no time-stamping authority gave a usable timestamp, so nothing was signed; try again later "
-            f"({'; '.join(failures) or 'none is configured'})"
-        )
-
-    async def _ask(self, url: str, message_digest: bytes, md_algorithm: str) -> bytes:
-        nonce, question = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
-        body = await self._post(url, question.dump())
-        try:
-            encoded, token, info = _granted(body)
-            if info["nonce"].native != nonce:
-                raise _UnusableAnswer("its answer belongs to another question (nonce)")
-            await self._check(token, info, message_digest, md_algorithm)
-        except _UnusableAnswer:
-            raise
-        except (
-            Exception
-        ) as error:  # whatever a hostile or broken answer sets off, the next authority is asked
-            raise _UnusableAnswer(f"its answer cannot be read ({type(error).__name__})") from error
-        return encoded
-
-    async def _post(self, url: str, question: bytes) -> bytes:
-        headers = {"Content-Type": "application/timestamp-query", "Accept": REPLY_TYPE}
-        async with self._session.post(
-            url, data=question, headers=headers, timeout=self._timeout, allow_redirects=False
-        ) as response:
-            if response.status != 200:
-                raise _UnusableAnswer(f"it answers with HTTP status {response.status}")
-            if response.content_type != REPLY_TYPE:
-                raise _UnusableAnswer(f"it answers with {response.content_type} instead of {REPLY_TYPE}")
-            body = bytearray()
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > LONGEST_ANSWER:
-                    raise _UnusableAnswer("its answer is longer than 256 KiB")
-        return bytes(body)
-
-    async def _check(self, token: Any, info: Any, message_digest: bytes, md_algorithm: str) -> None:
-        if info["message_imprint"]["hash_algorithm"]["algorithm"].native != md_algorithm:
-            raise _UnusableAnswer("its timestamp uses another hash algorithm")
-        if abs(info["gen_time"].native - self._now) > CLOCK_DIFFERENCE:
-            raise _UnusableAnswer(
-                f"its clock says {info['gen_time'].native:%Y-%m-%d %H:%M} UTC, ours does not"
-            )
-        signed = token["content"]
-        context = ValidationContext(
-            trust_roots=list(self._trust.certificates), moment=self._now, revocation_mode="soft-fail"
-        )
-        details = await validate_tst_signed_data(signed, context, lambda _: message_digest)
-        status = TimestampSignatureStatus(**details)
-        if not (status.intact and status.valid):
-            raise _UnusableAnswer("its timestamp is not over our document, or its signature is wrong")
-        if not status.trusted:
-            raise _UnusableAnswer("its certificate does not lead to a trusted root or is not for timestamps")
-
-
-def _granted(body: bytes) -> tuple[bytes, Any, Any]:
-    answer = tsp.TimeStampResp.load(body)
-    status = answer["status"]
-    if status["status"].native != "granted":
-        said = "; ".join(status["status_string"].native or ()) or "no reason given"
-        raise _UnusableAnswer(f"it refuses: {status['status'].native} ({said})")
-    encoded = _second_element(body)
-    token = cms.ContentInfo.load(encoded, strict=True)
-    info = token["content"]["encap_content_info"]["content"].parsed
-    if not isinstance(info, tsp.TSTInfo):
-        raise _UnusableAnswer("its token holds no timestamp")
-    return encoded, token, info
-
-
-def _second_element(sequence: bytes) -> bytes:
-    inside: bytes = parser.parse(sequence, strict=True)[4]
-    token = inside[parser.peek(inside) :]
-    return token[: parser.peek(token)]
+        token = await self._authorities.timestamp(message_digest, md_algorithm, self._now)
+        self.tokens.append(token)
+        return token

@@ -20,14 +20,14 @@ BIND = "127.0.0.1:8000"
 def test_settings_that_are_missing_are_all_named_at_once() -> None:
     with pytest.raises(ConfigurationError) as refused:
         read_config()
-    for name in ("DATA", "SEAL_KEY", "TSA_URLS", "MAIL_URL", "ORGANISATION", "TRUST_ROOTS"):
+    for name in ("DATA", "SEAL_KEYS", "TSAS", "MAIL_URL", "ORGANISATION", "TRUST_ROOTS"):
         assert f"HUURZEGEL_{name}" in str(refused.value)
 
 
 def test_no_secret_shows_in_the_settings(tmp_path: Path) -> None:
     config = development.prepare(tmp_path, BIND, MORNING)
     shown = repr(config) + str(config)
-    for secret in (*config.secrets, config.seal_passphrase):
+    for secret in config.secrets:
         assert secret.get_secret_value() not in shown
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
@@ -176,7 +177,8 @@ def _annotate(writer: IncrementalPdfFileWriter, annotation: generic.DictionaryOb
 
 def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) -> bytes:
     """A signature at B-B, which this service never makes."""
-    signer = SimpleSigner.load_pkcs12(str(settings.key), passphrase=settings.passphrase.encode())
+    named = settings.keys[0]
+    signer = SimpleSigner.load_pkcs12(urlsplit(named.url).path, passphrase=named.secret.reveal().encode())
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",

@@ -1,7 +1,5 @@
 """More than one time-stamping authority: the first that answers well is used."""
 
-from dataclasses import replace
-
 from signing.pades import Expected, Pades, validate
 from signing.pades.authority import TSA, issue
 from signing.pades.responders import timestamp_reply
@@ -15,9 +13,7 @@ ALONE = Expected(("tenant", "seal"), PARTIES[1:])
 
 def test_the_next_authority_is_asked_when_the_first_fails(served_pki: ServedPki, papers: Papers):
     with answering(lambda _: (503, "text/plain", b"busy")) as busy:
-        asked = replace(
-            served_pki.settings, tsa_urls=("http://127.0.0.1:9/", busy, *served_pki.settings.tsa_urls)
-        )
+        asked = served_pki.asking("http://127.0.0.1:9/", busy, served_pki.pki.tsa_url)
         with Pades(asked) as pades:
             now = served_pki.clock()
             sealed = seal(pades, sign(pades, papers.prepared, "tenant", now), now)
@@ -38,7 +34,7 @@ def test_the_seal_holds_proofs_of_every_authority_that_stamped(served_pki: Serve
 
     with (
         answering(changing) as url,
-        Pades(replace(served_pki.settings, tsa_urls=(url,))) as pades,
+        Pades(served_pki.asking(url)) as pades,
     ):
         sealed = seal(pades, sign(pades, papers.prepared, "tenant", now), now)
     assert len(asked) == 4

@@ -141,7 +141,7 @@ def test_one_signature_of_another_authority_is_not_valid(
 ):
     now = served_pki.clock()
     both = (served_pki.pki.root, rogue_pki.pki.root)
-    rogue_key = replace(rogue_pki.settings, trust_roots=both, tsa_urls=served_pki.settings.tsa_urls)
+    rogue_key = replace(rogue_pki.settings, trust_roots=both, tsas=served_pki.settings.tsas)
     with Pades(rogue_key) as rogue, Pades(replace(served_pki.settings, trust_roots=both)) as good:
         sealed = seal(good, sign(rogue, papers.prepared, "tenant", now), now)
     expected = Expected(("tenant", "seal"), PARTIES[1:])
