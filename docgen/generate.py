@@ -1,6 +1,7 @@
 """From values to a document that is ready to be signed: dress, fill, convert, prepare."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from docgen import pdf, qr
@@ -50,8 +51,12 @@ class Generator:
         values: Mapping[str, object],
         reference: str,
         validation_url: str | None = None,
+        *,
+        with_html: bool = True,
     ) -> Document:
         """One document or leaflet of a packet; ``values`` is what ``complete`` gave for this type.
+
+        Without ``with_html`` the document's ``html`` is empty, which spares the work where only paper counts.
 
         Raises:
             UnknownType, UnknownDocument: nothing of this name in the catalog.
@@ -74,17 +79,21 @@ class Generator:
                 title=part.title,
                 code=_code(validation_url),
             )
+            converted, text = self._both(filled, bookmarks, with_html)
             prepared = pdf.prepare(
-                self._office.convert(filled),
-                places,
-                title=part.title,
-                language=manifest.language,
-                reference=reference,
+                converted, places, title=part.title, language=manifest.language, reference=reference
             )
-            text = html(filled, bookmarks, test=self._test)
         except TemplateFault as fault:
             raise TemplateFault(f"{type}/{document}.docx: {fault}") from fault
         return Document(part.name, part.title, prepared.pdf, text, prepared.pages, tuple(bookmarks))
+
+    def _both(self, filled: bytes, bookmarks: Mapping[str, str], with_html: bool) -> tuple[bytes, str]:
+        """The PDF and the HTML; LibreOffice is another process, so the one takes no longer for the other."""
+        if not with_html:
+            return self._office.convert(filled), ""
+        with ThreadPoolExecutor(1, thread_name_prefix="html") as beside:
+            text = beside.submit(html, filled, bookmarks, test=self._test)
+            return self._office.convert(filled), text.result()
 
 
 def _part(manifest: Manifest, document: str) -> DocumentPart | Leaflet:

@@ -10,15 +10,24 @@ import mammoth  # type: ignore[import-untyped]
 
 from docgen.errors import TemplateFault
 
+# All that is known, because mammoth tries every line at every paragraph; names match in any case.
 STYLES = """
 p[style-name='Title'] => h1:fresh
-p[style-name='Subtitle'] => p:fresh
 p[style-name='heading 1'] => h2:fresh
 p[style-name='heading 2'] => h3:fresh
 p[style-name='heading 3'] => h4:fresh
-p[style-name='Heading 1'] => h2:fresh
-p[style-name='Heading 2'] => h3:fresh
-p[style-name='Heading 3'] => h4:fresh
+p[style-name='heading 4'] => h5:fresh
+p[style-name='heading 5'] => h6:fresh
+p:unordered-list(1) => ul > li:fresh
+p:unordered-list(2) => ul|ol > li > ul > li:fresh
+p:unordered-list(3) => ul|ol > li > ul|ol > li > ul > li:fresh
+p:unordered-list(4) => ul|ol > li > ul|ol > li > ul|ol > li > ul > li:fresh
+p:ordered-list(1) => ol > li:fresh
+p:ordered-list(2) => ul|ol > li > ol > li:fresh
+p:ordered-list(3) => ul|ol > li > ul|ol > li > ol > li:fresh
+p:ordered-list(4) => ul|ol > li > ul|ol > li > ul|ol > li > ol > li:fresh
+r[style-name='Strong'] => strong
+r[style-name='Emphasis'] => em
 """
 ALLOWED = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "sub", "sup", "br"}
@@ -40,7 +49,12 @@ def html(docx: bytes, bookmarks: Mapping[str, str], *, test: bool = False) -> st
         TemplateFault: mammoth cannot read the DOCX.
     """
     try:
-        raw = mammoth.convert_to_html(io.BytesIO(docx), style_map=STYLES).value
+        raw = mammoth.convert_to_html(
+            io.BytesIO(docx),
+            style_map=STYLES,
+            include_default_style_map=False,
+            include_embedded_style_map=False,  # the DOCX is somebody else's
+        ).value
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise TemplateFault(
             f"The DOCX cannot be shown as a page ({error}): save it again in Word."
