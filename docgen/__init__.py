@@ -36,6 +36,7 @@ from docgen.manifest import (
     value_at,
 )
 from docgen.pictures import pages_as_pictures
+from docgen.sameness import difference
 from docgen.summary import Summary
 from docgen.values import check, complete
 
@@ -73,6 +74,7 @@ __all__ = [
     "check",
     "complete",
     "conformance",
+    "difference",
     "pages_as_pictures",
     "recipients",
     "spoken_phone",
