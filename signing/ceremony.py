@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import docgen
 from signing import packet as rules
@@ -10,7 +11,7 @@ from signing import values
 from signing.audit import Value
 from signing.errors import LinkRevoked, NotFound
 from signing.links import LinkClaims, Purpose
-from signing.packet import COPY_TERM, Action, Packet, Recipient, Status
+from signing.packet import COPY_TERM, Action, Channel, Packet, Recipient, Status
 from signing.services import Services
 from signing.store import StoredDocument, Transaction
 from signing.tasks import Task
@@ -49,18 +50,19 @@ class Asker:
 
 @dataclass(frozen=True)
 class View:
-    """What the pages of one recipient show."""
+    """What the pages of one recipient show; ``leaflets``: what it may keep and nobody signs."""
 
     packet: Packet
     recipient: Recipient
     documents: tuple[DocumentView, ...]
+    leaflets: tuple[DocumentView, ...]
     asker: Asker
     test: bool
 
 
 @dataclass(frozen=True)
 class CopyDocument:
-    """A sealed document to download."""
+    """A sealed document, or a leaflet, to download."""
 
     name: str
     title: str
@@ -74,6 +76,7 @@ class CopyView:
     packet: Packet
     recipient: Recipient
     documents: tuple[CopyDocument, ...]
+    leaflets: tuple[CopyDocument, ...]
     asker: Asker
 
 
@@ -111,25 +114,25 @@ def asker(services: Services, purpose: Purpose, token: str) -> Asker:
 
 def open_link(services: Services, token: str, evidence: Evidence) -> None:
     """The person pressed "begin". Raises as `view`."""
-    claims, now = _claims(services, token), services.clock()
+    claims = _claims(services, token)
     with services.store.write() as tx:
-        packet = tx.packets.get(claims.packet_id)
+        packet, now = _locked(services, tx, claims)
         recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
         if recipient.opened_at is None:
             tx.packets.save(rules.opened(packet, recipient.role, now))
-        tx.trail.append(packet.id, "recipient:link:opened", recipient.role, _facts(evidence), now)
+        tx.trail.append(packet.id, "recipient:link:opened", recipient.role, _facts(evidence, recipient), now)
 
 
 def show(services: Services, token: str, evidence: Evidence) -> None:
     """The person went through the reading page to its end. Raises as `view`."""
-    claims, now = _claims(services, token), services.clock()
+    claims = _claims(services, token)
     with services.store.write() as tx:
-        packet = tx.packets.get(claims.packet_id)
+        packet, now = _locked(services, tx, claims)
         recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
         held = _documents(tx, packet, recipient)
         shown = {document.name: document.shown_sha256 for document in held}
         tx.packets.save(rules.shown(packet, recipient.role, now))
-        facts: dict[str, Value] = {**_facts(evidence), "sha256": {**shown}, "as": "html and pdf"}
+        facts: dict[str, Value] = {**_facts(evidence, recipient), "sha256": {**shown}, "as": "html and pdf"}
         tx.trail.append(packet.id, "recipient:document:shown", recipient.role, facts, now)
 
 
@@ -141,16 +144,20 @@ def sign(
     ``on_screen``: sha256 of each document as the page named it. Raises as `view`, and NotShown,
     ShownOtherwise, NotAgreed; then nothing changed.
     """
-    claims, now = _claims(services, token), services.clock()
+    claims = _claims(services, token)
     with services.store.write() as tx:
-        packet = tx.packets.get(claims.packet_id)
+        packet, now = _locked(services, tx, claims)
         recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
         held = {document.name: document.shown_sha256 for document in _documents(tx, packet, recipient)}
         changed = rules.answer(
             packet, recipient.role, agreed=agreed, on_screen=on_screen, held=tuple(held.values()), now=now
         )
         tx.packets.save(changed)
-        facts: dict[str, Value] = {**_facts(evidence), "statement": recipient.statement, "sha256": {**held}}
+        facts: dict[str, Value] = {
+            **_facts(evidence, recipient),
+            "statement": recipient.statement,
+            "sha256": {**held},
+        }
         name = "recipient:signed" if recipient.action is Action.SIGN else "recipient:acknowledged"
         tx.trail.append(packet.id, name, recipient.role, facts, now)
         services.agenda.promise(tx.connection, Task("apply", packet.id, recipient.role))
@@ -160,13 +167,13 @@ def decline(services: Services, token: str, evidence: Evidence, *, reason: str) 
     """The recipient says no, with a reason from REASONS. Raises as `view`; ValueError for another reason."""
     if reason not in REASONS:
         raise ValueError(f"{reason!r} is not one of the reasons")
-    claims, now = _claims(services, token), services.clock()
+    claims = _claims(services, token)
     with services.store.write() as tx:
-        packet = tx.packets.get(claims.packet_id)
+        packet, now = _locked(services, tx, claims)
         recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
         changed = rules.decline(packet, recipient.role, now)
         tx.packets.save(changed)
-        facts = {**_facts(evidence), "reason": reason}
+        facts = {**_facts(evidence, recipient), "reason": reason}
         tx.trail.append(packet.id, "recipient:declined", recipient.role, facts, now)
         if changed.status is Status.DECLINED:
             tx.trail.append(packet.id, "packet:declined", "service", {}, now)
@@ -176,7 +183,7 @@ def decline(services: Services, token: str, evidence: Evidence, *, reason: str) 
 
 
 def document(services: Services, token: str, name: str) -> bytes:
-    """The PDF as it was shown to everybody. Raises as `view`, also NotFound for another's document."""
+    """The PDF of a document or leaflet as everybody sees it. Raises as `view`, NotFound for another's."""
     claims = _claims(services, token)
     with services.store.read() as tx:
         packet = tx.packets.get(claims.packet_id)
@@ -190,21 +197,25 @@ def copies(services: Services, token: str) -> CopyView:
     claims = services.links.read(Purpose.COPY, token, services.clock(), COPY_TERM)
     with services.store.read() as tx:
         packet, recipient = _of_link(tx, claims)
-        sealed = [d for d in _documents(tx, packet, recipient) if d.sealed_sha256]
+        sealed = tuple(d for d in _documents(tx, packet, recipient) if d.sealed_sha256)
+        leaflets = _leaflets(tx, packet, recipient)
         return CopyView(
             packet,
             recipient,
-            tuple(CopyDocument(d.name, d.title, f"{packet.reference}-{d.name}.pdf") for d in sealed),
+            _to_keep(packet, sealed),
+            _to_keep(packet, leaflets),
             _asker(services, tx, packet),
         )
 
 
 def copy_document(services: Services, token: str, name: str) -> bytes:
-    """One sealed PDF. Raises as `copies`."""
+    """One sealed PDF, or a leaflet. Raises as `copies`."""
     claims = services.links.read(Purpose.COPY, token, services.clock(), COPY_TERM)
     with services.store.read() as tx:
         packet, recipient = _of_link(tx, claims)
         stored = _own(tx, packet, recipient, name)
+    if not stored.signed:
+        return services.blobs.get(stored.shown_sha256)
     if stored.sealed_sha256 is None:
         raise NotFound(f"Document {name} is not sealed yet.")
     return services.blobs.get(stored.sealed_sha256)
@@ -213,6 +224,12 @@ def copy_document(services: Services, token: str, name: str) -> bytes:
 def _claims(services: Services, token: str) -> LinkClaims:
     # The packet's own term decides how long a link lives, so that it can be looked up and explained.
     return services.links.read(Purpose.SIGN, token, services.clock(), None)
+
+
+def _locked(services: Services, tx: Transaction, claims: LinkClaims) -> tuple[Packet, datetime]:
+    # The clock is read when nobody else can write any more: a press before the end of a term is then also
+    # written before whatever that end brings, however long it waited for its turn.
+    return tx.packets.get(claims.packet_id), services.clock()
 
 
 def _of_link(tx: Transaction, claims: LinkClaims) -> tuple[Packet, Recipient]:
@@ -227,8 +244,16 @@ def _documents(tx: Transaction, packet: Packet, recipient: Recipient) -> tuple[S
     return tuple(d for d in tx.documents.of(packet.id) if d.name in recipient.documents)
 
 
+def _leaflets(tx: Transaction, packet: Packet, recipient: Recipient) -> tuple[StoredDocument, ...]:
+    return tuple(d for d in tx.documents.leaflets(packet.id) if recipient.role in d.roles)
+
+
+def _to_keep(packet: Packet, stored: tuple[StoredDocument, ...]) -> tuple[CopyDocument, ...]:
+    return tuple(CopyDocument(d.name, d.title, f"{packet.reference}-{d.name}.pdf") for d in stored)
+
+
 def _own(tx: Transaction, packet: Packet, recipient: Recipient, name: str) -> StoredDocument:
-    for stored in _documents(tx, packet, recipient):
+    for stored in (*_documents(tx, packet, recipient), *_leaflets(tx, packet, recipient)):
         if stored.name == name:
             return stored
     raise NotFound("This recipient has no such document.")
@@ -238,13 +263,16 @@ def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipi
     return View(
         packet=packet,
         recipient=recipient,
-        documents=tuple(
-            DocumentView(d.name, d.title, d.pages, d.shown_sha256, services.blobs.get(d.html_sha256).decode())
-            for d in _documents(tx, packet, recipient)
-        ),
+        documents=tuple(_shown(services, d) for d in _documents(tx, packet, recipient)),
+        leaflets=tuple(_shown(services, d) for d in _leaflets(tx, packet, recipient)),
         asker=_asker(services, tx, packet),
         test=services.config.development,
     )
+
+
+def _shown(services: Services, stored: StoredDocument) -> DocumentView:
+    html = services.blobs.get(stored.html_sha256).decode()
+    return DocumentView(stored.name, stored.title, stored.pages, stored.shown_sha256, html)
 
 
 def _asker(services: Services, tx: Transaction, packet: Packet) -> Asker:
@@ -260,5 +288,8 @@ def _asker(services: Services, tx: Transaction, packet: Packet) -> Asker:
     )
 
 
-def _facts(evidence: Evidence) -> dict[str, Value]:
-    return {"address": evidence.address, "user_agent": evidence.user_agent[:300]}
+def _facts(evidence: Evidence, recipient: Recipient) -> dict[str, Value]:
+    facts: dict[str, Value] = {"address": evidence.address, "user_agent": evidence.user_agent[:300]}
+    if recipient.channel is Channel.ON_SITE:
+        facts |= {"channel": Channel.ON_SITE.value, "host": recipient.host_name}
+    return facts

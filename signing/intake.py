@@ -69,11 +69,13 @@ class NewPacket:
 class Progress:
     """Where a packet is; ``guiding``: who guides today under the agreement it started, once delivered.
 
-    ``transfers``: the delivered transfer forms under that agreement, in the order of their delivery.
+    ``leaflets``: what nobody signs; ``transfers``: the delivered transfer forms under that agreement, in the
+    order of their delivery.
     """
 
     packet: Packet
     documents: tuple[StoredDocument, ...]
+    leaflets: tuple[StoredDocument, ...]
     events: tuple[Event, ...]
     stuck: tuple[Stuck, ...]
     guiding: str | None
@@ -146,6 +148,7 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
         return Progress(
             packet,
             tx.documents.of(packet.id),
+            tx.documents.leaflets(packet.id),
             tx.trail.of(packet.id),
             tx.attention.all(packet.id),
             agreement.guiding_on(services.clock().date()).name if agreement else None,
@@ -153,14 +156,20 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
         )
 
 
-def sealed(services: Services, client: str, wanted: str, document: str) -> bytes:
-    """A sealed PDF for the organisation that asked for the packet. Raises NotFound, NotSealedYet."""
+def document(services: Services, client: str, wanted: str, name: str) -> bytes:
+    """A sealed PDF, or a leaflet as it was made, for the organisation that asked for the packet.
+
+    Raises NotFound, NotSealedYet; a leaflet needs no seal, so it is there as soon as the packet is ready.
+    """
     with services.store.read() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
-        documents = {stored.name: stored for stored in tx.documents.of(packet.id)}
-    if documents and document not in documents:
-        raise NotFound(f"The packet has no document {document!r}. It has {', '.join(documents)}.")
-    stored = documents.get(document)
+        made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
+    documents = {stored.name: stored for stored in made}
+    if documents and name not in documents:
+        raise NotFound(f"The packet has no document {name[:60]!r}. It has {', '.join(documents)}.")
+    stored = documents.get(name)
+    if stored is not None and not stored.signed:
+        return services.blobs.get(stored.shown_sha256)
     if stored is None or stored.sealed_sha256 is None:
         raise NotSealedYet(packet.status)
     return services.blobs.get(stored.sealed_sha256)

@@ -15,6 +15,7 @@ class Letter:
     """What every mail needs. ``date``, ``until``: aware; ``until`` is when the link ends; ``link``: absolute.
 
     ``sender``: the organisation that sent the packet; ``contact_*``: whom the reader can call or write.
+    ``guest``: the recipient, when the letter goes to the host of somebody without e-mail.
     """
 
     message_id: str
@@ -30,6 +31,7 @@ class Letter:
     contact_phone: str | None = None
     contact_email: str | None = None
     request_id: str | None = None
+    guest: str | None = None
 
 
 def invitation(texts: Texts, letter: Letter) -> Message:
@@ -52,12 +54,27 @@ def invitation_to_acknowledge(texts: Texts, letter: Letter) -> Message:
     return _message(texts, letter, texts.get("mail.acknowledge.subject"), said, "mail.acknowledge.button")
 
 
+def invitation_to_host(texts: Texts, letter: Letter, *, asked: str) -> Message:
+    """To the host of somebody without e-mail: open this together. Needs ``guest``, ``link`` and ``until``.
+
+    ``asked``: ``sign`` or ``acknowledge``.
+    """
+    said = [
+        texts.get(f"mail.host.what_{asked}", sender=letter.sender, name=letter.guest),
+        texts.get("mail.host.together", name=letter.guest),
+        texts.get("mail.host.own_hand", name=letter.guest),
+        texts.get("mail.host.until", day=_until(texts, letter)),
+    ]
+    return _message(texts, letter, texts.get("mail.host.subject"), said, "mail.host.button")
+
+
 def copy_ready(texts: Texts, letter: Letter) -> Message:
-    """To everyone who answered: the sealed copy is ready. Needs ``link``."""
-    said = [texts.get("mail.copy.what"), texts.get("mail.copy.keep")]
+    """To everyone who answered, or its host: the sealed copy is ready. Needs ``link``."""
+    kind = "mail.copy_host" if letter.guest else "mail.copy"
+    said = [texts.get("mail.copy.what"), texts.get(f"{kind}.keep", name=letter.guest)]
     if letter.until:
         said.append(texts.get("mail.copy.until", day=texts.last_day(letter.until)))
-    return _message(texts, letter, texts.get("mail.copy.subject"), said, "mail.copy.button")
+    return _message(texts, letter, texts.get(f"{kind}.subject"), said, f"{kind}.button")
 
 
 def declined(texts: Texts, letter: Letter, *, by: str, reason: str) -> Message:
@@ -84,7 +101,8 @@ def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button
     top.append(texts.get("mail.greeting", name=letter.name))
     end = [_help(texts, letter), texts.get("mail.reference", reference=letter.reference)]
     if label:
-        end.insert(0, texts.get("mail.personal"))
+        personal = "mail.host.personal" if letter.guest else "mail.personal"
+        end.insert(0, texts.get(personal, name=letter.guest))
     return Message(
         to=letter.to,
         subject=texts.get("mail.test_subject", subject=subject) if letter.test else subject,
@@ -98,6 +116,8 @@ def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button
 
 
 def _help(texts: Texts, letter: Letter) -> str:
+    if letter.to == letter.contact_email:
+        return texts.get("mail.ask", sender=letter.sender)  # nobody is told to call themselves
     if letter.contact_phone:
         name = letter.contact_name or letter.sender
         return texts.get("mail.call", name=name, phone=letter.contact_phone)

@@ -54,6 +54,13 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
 
 
+class Channel(StrEnum):
+    """How a link comes to a recipient."""
+
+    MAIL = "mail"
+    ON_SITE = "on_site"
+
+
 class Answer(StrEnum):
     """What a recipient did with the button."""
 
@@ -64,7 +71,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """One party of a packet and where it is in its ceremony. Times are aware, UTC."""
+    """One party of a packet and where it is in its ceremony. Times are aware, UTC.
+
+    ``host_…``: only for who has no ``email``; the host opens the link on its own device, together with it.
+    """
 
     role: str
     label: str
@@ -72,12 +82,14 @@ class Recipient:
     order: int
     documents: tuple[str, ...]
     name: str
-    email: str
+    email: str | None
     statement: str
     organisation: str | None = None
     function: str | None = None
     consequence: str | None = None
     term_days: int | None = None
+    host_name: str | None = None
+    host_email: str | None = None
     link_serial: int = 1
     invited_at: datetime | None = None
     opened_at: datetime | None = None
@@ -90,6 +102,18 @@ class Recipient:
     def agreed(self) -> bool:
         """Signed or acknowledged (the press of the button, not yet the PDF)."""
         return self.answer in (Answer.SIGNED, Answer.ACKNOWLEDGED)
+
+    @property
+    def channel(self) -> Channel:
+        """How the link comes to the recipient."""
+        return Channel.MAIL if self.email else Channel.ON_SITE
+
+    @property
+    def address(self) -> str:
+        """Where mail for this recipient goes. Raises ValueError when nobody can get it."""
+        if address := self.email or self.host_email:
+            return address
+        raise ValueError(f"the recipient {self.role} has no address, and no host")
 
 
 @dataclass(frozen=True)
@@ -223,9 +247,8 @@ def answer(
 
 def decline(packet: Packet, role: str, now: datetime) -> Packet:
     """The recipient says no. A party's no stops the packet; an acknowledgement withheld does not."""
-    recipient = replace(packet.recipient(role), answer=Answer.DECLINED, answered_at=now)
-    changed = _with(packet, recipient)
-    return move(changed, Status.DECLINED) if recipient.action is Action.SIGN else changed
+    changed = _with(packet, replace(packet.recipient(role), answer=Answer.DECLINED, answered_at=now))
+    return move(changed, Status.DECLINED) if packet.recipient(role).action is Action.SIGN else changed
 
 
 def applied(packet: Packet, role: str, now: datetime) -> Packet:

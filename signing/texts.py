@@ -39,6 +39,10 @@ class Texts:
             raise TextMissing(f"The text {key!r} also needs a value for {', '.join(sorted(missing))}.")
         return text.format(**values)
 
+    def optional(self, key: str) -> str | None:
+        """The text of ``key``, or None when the file has none. Raises TextMissing when it has open places."""
+        return self.get(key) if key in self._texts else None
+
     def pattern(self, key: str) -> str:
         """The text of ``key`` as it stands in the file, its places still open. Raises TextMissing."""
         try:

@@ -13,6 +13,7 @@ from signing.packet import Action, Packet, Recipient, Status
 
 STARTS, TRANSFERS = "starts-agreement", "transfers-guidance"  # Manifest.effect
 RELATED = "related_agreement_reference"
+CORPORATION = "corporation"  # the role that receives what goes into the archive
 
 
 def text(values: Mapping[str, object], key: str) -> str:
@@ -35,9 +36,20 @@ def day(values: Mapping[str, object], key: str) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
+def lease_as_given(values: Mapping[str, object]) -> str:
+    """The lease number, or the dossier number as long as there is none (domain 3.3)."""
+    return optional(values, "lease_number") or text(values, "dossier_number")
+
+
 def lease(values: Mapping[str, object]) -> tuple[str, str]:
-    """Corporation code and normalised lease number."""
-    return text(values, "corporation.code"), reference.normalise_lease(text(values, "lease_number"))
+    """Corporation code, and the number that makes the reference in capitals and digits."""
+    return text(values, "corporation.code"), reference.normalise_lease(lease_as_given(values))
+
+
+def lease_numbers(values: Mapping[str, object]) -> frozenset[str]:
+    """Every number the lease goes by: the one of the lease, and the dossier's before it."""
+    given = (optional(values, key) for key in ("lease_number", "dossier_number"))
+    return frozenset(reference.normalise_lease(number) for number in given if number)
 
 
 def organisation(values: Mapping[str, object], key: str) -> Organisation:
@@ -78,7 +90,7 @@ def packet(
         corporation=corporation,
         lease_number=lease_number,
         created_at=now,
-        recipients=tuple(_recipient(role, values) for role in manifest.recipients),
+        recipients=tuple(_recipient(role, values) for role in docgen.recipients(manifest, values)),
     )
 
 
@@ -97,6 +109,9 @@ def effect(
 
 
 def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Recipient:
+    email = optional(values, role.email)
+    if email is None and role.host_email is None:
+        raise KeyError(role.email)
     return Recipient(
         role=role.role,
         label=role.label,
@@ -104,10 +119,12 @@ def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Reci
         order=role.order,
         documents=role.documents,
         name=text(values, role.name),
-        email=text(values, role.email),
+        email=email,
         statement=role.statement,
         organisation=optional(values, role.organisation),
         function=optional(values, role.function),
         consequence=role.consequence,
         term_days=role.term_days,
+        host_name=None if email else optional(values, role.host_name),
+        host_email=None if email else text(values, role.host_email or ""),
     )

@@ -73,7 +73,7 @@ def mails(services: Services) -> list[EmailMessage]:
 
 def token(services: Services, packet: Packet, role: str, kind: str = "s") -> str:
     """The token in the newest mail of this kind (``s``: sign, ``k``: copy) to this recipient."""
-    address = packet.recipient(role).email
+    address = packet.recipient(role).address
     for mail in reversed(mails(services)):
         text = body(mail)
         if address in mail["To"] and packet.reference in text:

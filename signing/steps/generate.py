@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import docgen
+from signing import values
 from signing.audit import Value
 from signing.packet import Packet, Status, move
 from signing.services import Services
@@ -11,7 +12,7 @@ from signing.tasks import Task
 
 
 def generate(services: Services, packet_id: str, role: str = "") -> None:
-    """Makes every document of a draft packet; the packet is ready after it."""
+    """Makes every document and leaflet of a draft packet; the packet is ready after it."""
     with services.store.read() as tx:
         packet = tx.packets.get(packet_id)
         filing = tx.packets.filing(packet_id)
@@ -19,16 +20,20 @@ def generate(services: Services, packet_id: str, role: str = "") -> None:
         return
     manifest = services.catalog.manifest(packet.type)
     given = docgen.complete(manifest, filing.data, packet.created_at.date())
-    made = tuple(_make(services, packet, part, given) for part in manifest.documents)
+    made = tuple(_make(services, packet, part, given) for part in manifest.sheets)
+    template = {"template_version": manifest.version, "template_sha256": services.catalog.digest(packet.type)}
     with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
         if packet.status is not Status.DRAFT:
             return
         tx.documents.add(packet_id, made)
         tx.packets.save(move(packet, Status.READY))
+        tx.packets.set_facts(packet_id, **template)  # it may have changed since the request came in
         facts: dict[str, Value] = {
-            "template": filing.template_version,
-            "sha256": {d.name: d.shown_sha256 for d in made},
+            "template": manifest.version,
+            "template_sha256": template["template_sha256"],
+            "sha256": {d.name: d.shown_sha256 for d in made if d.signed},
+            "leaflets": {d.name: d.shown_sha256 for d in made if not d.signed},
         }
         tx.trail.append(packet_id, "packet:generated", "service", facts, services.clock())
         if filing.send_when_ready:
@@ -36,15 +41,22 @@ def generate(services: Services, packet_id: str, role: str = "") -> None:
 
 
 def _make(
-    services: Services, packet: Packet, part: docgen.DocumentPart, given: dict[str, object]
+    services: Services,
+    packet: Packet,
+    part: docgen.DocumentPart | docgen.Leaflet,
+    given: dict[str, object],
 ) -> StoredDocument:
     url = f"{services.config.base_url}/validatie/{packet.reference}"
     made = services.generator.generate(packet.type, part.name, given, packet.reference, url)
     shown = services.blobs.put(made.pdf)
+    leaflet = isinstance(part, docgen.Leaflet)
+    roles = part.roles if isinstance(part, docgen.Leaflet) else ()
     return StoredDocument(
         name=part.name,
         title=made.title,
-        archive=part.archive,
+        archive=values.CORPORATION in roles if leaflet else part.archive,
+        signed=not leaflet,
+        roles=roles,
         pages=made.pages,
         shown_sha256=shown,
         html_sha256=services.blobs.put(made.html.encode()),

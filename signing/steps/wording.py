@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from signing.packet import Action, Packet, Recipient
+from signing.packet import Action, Channel, Packet, Recipient
 from signing.texts import Texts
 
 
@@ -21,9 +21,15 @@ def signature_lines(
         recipient.name,
         who,
         texts.get(key, moment=texts.moment(at)),
-        texts.get("signature.method", reference=packet.reference),
+        _method(texts, packet, recipient),
     )
     return (*lines, texts.get("signature.test")) if test else lines
+
+
+def _method(texts: Texts, packet: Packet, recipient: Recipient) -> str:
+    if recipient.channel is Channel.ON_SITE:
+        return texts.get("signature.method_on_site", host=recipient.host_name, reference=packet.reference)
+    return texts.get("signature.method", reference=packet.reference)
 
 
 def seal_lines(texts: Texts, organisation: str, reference: str, at: datetime, test: bool) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from datetime import datetime
 import docgen
 from signing import mail, messages, values
 from signing import packet as rules
-from signing.audit import Event
+from signing.audit import Event, Value
 from signing.errors import WrongStatus
 from signing.links import Purpose
 from signing.messages import Letter
-from signing.packet import COPY_TERM, TERM, Action, Packet, Recipient, Status
+from signing.packet import COPY_TERM, TERM, Action, Channel, Packet, Recipient, Status
 from signing.services import Services
 from signing.tasks import Task
 
@@ -38,11 +38,7 @@ def invite(services: Services, packet_id: str, role: str) -> None:
     recipient = packet.recipient(role)
     if recipient.invited_at or rules.waits_for(packet, recipient):
         return
-    letter = letters.to(recipient, Purpose.SIGN)
-    if recipient.action is Action.SIGN:
-        message = messages.invitation(services.texts, letter)
-    else:
-        message = messages.invitation_to_acknowledge(services.texts, letter)
+    message = _invitation(services, recipient, letters.to(recipient, Purpose.SIGN))
     services.outbox.send(message)
     now = services.clock()
     with services.store.write() as tx:
@@ -50,7 +46,7 @@ def invite(services: Services, packet_id: str, role: str) -> None:
         if packet.recipient(role).invited_at:
             return
         tx.packets.save(rules.invited(packet, role, now))
-        facts = {"channel": "mail", "address": recipient.email, "message_id": message.message_id}
+        facts = {**_way(recipient), "address": recipient.address, "message_id": message.message_id}
         tx.trail.append(packet_id, "recipient:invited", role, facts, now)
 
 
@@ -63,7 +59,7 @@ def copy(services: Services, packet_id: str, role: str) -> None:
     services.outbox.send(message)
     with services.store.write() as tx:
         tx.packets.get(packet_id)
-        facts = {"channel": "mail", "message_id": message.message_id}
+        facts = {**_way(packet.recipient(role)), "message_id": message.message_id}
         tx.trail.append(packet_id, "recipient:copy:sent", role, facts, services.clock())
 
 
@@ -96,8 +92,10 @@ class _Letters:
             purpose, self.packet.id, recipient.role, recipient.link_serial, made_at
         )
         link = f"{self.services.config.base_url}/{path}/{token}"
-        letter = self._letter(recipient.email, recipient.name, recipient.role, purpose.value)
-        return replace(letter, link=link, until=until)
+        hosted = recipient.channel is Channel.ON_SITE
+        name = (recipient.host_name if hosted else None) or recipient.name
+        letter = self._letter(recipient.address, name, recipient.role, purpose.value)
+        return replace(letter, link=link, until=until, guest=recipient.name if hosted else None)
 
     def to_contact(self, about: Recipient) -> Letter:
         """A letter without a link to the person who answers questions about this packet."""
@@ -129,6 +127,20 @@ class _Letters:
             contact_phone=values.optional(self.given, self.contact.phone),
             contact_email=values.optional(self.given, self.contact.email),
         )
+
+
+def _invitation(services: Services, recipient: Recipient, letter: Letter) -> mail.Message:
+    if recipient.channel is Channel.ON_SITE:
+        return messages.invitation_to_host(services.texts, letter, asked=recipient.action)
+    if recipient.action is Action.SIGN:
+        return messages.invitation(services.texts, letter)
+    return messages.invitation_to_acknowledge(services.texts, letter)
+
+
+def _way(recipient: Recipient) -> dict[str, Value]:
+    """How a message goes to a recipient, for the audit trail."""
+    way: dict[str, Value] = {"channel": recipient.channel.value}
+    return {**way, "host": recipient.host_name} if recipient.channel is Channel.ON_SITE else way
 
 
 def _read(services: Services, packet_id: str) -> tuple[Packet, _Letters]:

@@ -20,27 +20,27 @@ class Documents:
         self._connection = connection
 
     def of(self, packet_id: str) -> tuple[StoredDocument, ...]:
-        """In the order of the manifest."""
-        rows = self._connection.execute(
-            sa.select(tables.document)
-            .where(tables.document.c.packet_id == packet_id)
-            .order_by(tables.document.c.position)
-        )
-        return tuple(_document(row) for row in rows)
+        """Those that are signed and sealed, in the order of the manifest; leaflets are not among them."""
+        return self._kept(packet_id, signed=True)
+
+    def leaflets(self, packet_id: str) -> tuple[StoredDocument, ...]:
+        """Those that nobody signs, in the order of the manifest."""
+        return self._kept(packet_id, signed=False)
 
     def get(self, packet_id: str, name: str) -> StoredDocument:
-        """Raises NotFound."""
+        """One that is signed. Raises NotFound."""
         for document in self.of(packet_id):
             if document.name == name:
                 return document
         raise NotFound(f"Packet {packet_id} has no document {name!r}.")
 
     def add(self, packet_id: str, documents: tuple[StoredDocument, ...]) -> None:
-        """The generated documents of a packet, once."""
+        """The generated documents and leaflets of a packet, once."""
         rows = [
             {
                 **asdict(document),
                 "applied": list(document.applied),
+                "roles": list(document.roles),
                 "packet_id": packet_id,
                 "position": position,
             }
@@ -82,8 +82,16 @@ class Documents:
         if changed.rowcount != 1 and self.get(packet_id, name).sealed_sha256 != sha256:
             raise RevisionConflict(f"Document {name} was sealed meanwhile.")
 
+    def _kept(self, packet_id: str, *, signed: bool) -> tuple[StoredDocument, ...]:
+        rows = self._connection.execute(
+            sa.select(tables.document)
+            .where(tables.document.c.packet_id == packet_id, tables.document.c.signed.is_(signed))
+            .order_by(tables.document.c.position)
+        )
+        return tuple(_document(row) for row in rows)
+
 
 def _document(row: sa.Row[Any]) -> StoredDocument:
     values = {field.name: getattr(row, field.name) for field in fields(StoredDocument)}
-    values["applied"] = tuple(row.applied)
+    values["applied"], values["roles"] = tuple(row.applied), tuple(row.roles)
     return StoredDocument(**values)

@@ -24,10 +24,12 @@ class Filing:
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """One document of a packet; every ``…_sha256`` is the key of a blob.
+    """One document or leaflet of a packet; every ``…_sha256`` is the key of a blob.
 
     ``shown``: the PDF as everybody saw it; ``revision``: with the signatures so far (``applied``: roles);
     ``sealed``: the final file, or None; ``validation``: its report.
+    A leaflet is not ``signed``: it has no field, is never sealed, and is for the recipients in ``roles``;
+    ``archive`` then says that the corporation is one of them.
     """
 
     name: str
@@ -39,6 +41,8 @@ class StoredDocument:
     revision_sha256: str
     revision: int = 0
     applied: tuple[str, ...] = ()
+    signed: bool = True
+    roles: tuple[str, ...] = ()
     sealed_sha256: str | None = None
     validation: Mapping[str, Any] | None = None
 

@@ -93,11 +93,13 @@ def withdraw(reference: str) -> models.PacketAnswer:
 
 
 @blueprint.get("/packets/<reference>/documents/<name>.pdf")
-@blueprint.doc(security="key", responses=openapi.SEALED_PDF)
+@blueprint.doc(security="key", responses=openapi.PDF)
 def document(reference: str, name: str) -> Response:
-    """Download a sealed document"""
-    sealed = intake.sealed(the_services(), g.client, reference, name)
-    return parts.pdf(sealed, f"{name}.pdf")
+    """Download a sealed document, or a leaflet
+
+    A leaflet is signed by nobody: it is there as soon as the packet is ready.
+    """
+    return parts.pdf(intake.document(the_services(), g.client, reference, name), f"{name}.pdf")
 
 
 @blueprint.get("/types")
@@ -145,6 +147,7 @@ def _progress(progress: Progress) -> models.PacketProgress:
         ],
         recipients=[models.RecipientState.model_validate(recipient) for recipient in packet.recipients],
         documents=[_document(document) for document in progress.documents],
+        leaflets=[_leaflet(leaflet) for leaflet in progress.leaflets],
         events=[models.EventState.model_validate(event) for event in progress.events],
         stuck=[models.StuckStep.model_validate(step) for step in progress.stuck],
     )
@@ -161,6 +164,16 @@ def _document(stored: StoredDocument) -> models.DocumentState:
     )
 
 
+def _leaflet(stored: StoredDocument) -> models.LeafletState:
+    return models.LeafletState(
+        name=stored.name,
+        title=stored.title,
+        pages=stored.pages,
+        sha256=stored.shown_sha256,
+        roles=list(stored.roles),
+    )
+
+
 def _type(manifest: docgen.Manifest) -> models.PacketType:
     return models.PacketType(
         type=manifest.type,
@@ -168,6 +181,7 @@ def _type(manifest: docgen.Manifest) -> models.PacketType:
         version=manifest.version,
         title=manifest.title,
         documents=[models.DocumentOfType.model_validate(part) for part in manifest.documents],
+        leaflets=[models.LeafletOfType.model_validate(leaflet) for leaflet in manifest.leaflets],
         recipients=[models.RoleOfType.model_validate(role) for role in manifest.recipients],
         fields=[_field(field) for field in manifest.fields if field.derive is None],
     )

@@ -11,7 +11,19 @@ from apiflask import APIFlask
 from jinja2 import StrictUndefined
 
 from signing.services import Services
-from signing.web import access, api, copies, failures, openapi, pages, post, protection, public, reading
+from signing.web import (
+    access,
+    api,
+    copies,
+    failures,
+    leaflets,
+    openapi,
+    pages,
+    post,
+    protection,
+    public,
+    reading,
+)
 from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
@@ -37,7 +49,7 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
-    for blueprint in (public.blueprint, pages.blueprint, copies.blueprint, api.blueprint):
+    for blueprint in (public.blueprint, pages.blueprint, leaflets.blueprint, copies.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
     if post.is_wanted(services):
         app.register_blueprint(post.blueprint)

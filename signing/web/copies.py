@@ -13,15 +13,16 @@ blueprint = Blueprint("copies", __name__, url_prefix="/k/<token>")
 
 @blueprint.get("")
 def overview(token: str) -> str:
-    """The sealed documents of this recipient."""
+    """The sealed documents of this recipient, and its leaflets."""
     copies = ceremony.copies(the_services(), token)
     return render_template("copies.html", token=token, copies=copies, **parts.frame(copies.asker))
 
 
 @blueprint.get("/<name>.pdf")
 def document(token: str, name: str) -> Response:
-    """One sealed PDF."""
+    """One sealed PDF, or a leaflet."""
     copies = ceremony.copies(the_services(), token)
     content = ceremony.copy_document(the_services(), token, name)
-    filename = next(copy.filename for copy in copies.documents if copy.name == name)
+    offered = (*copies.documents, *copies.leaflets)
+    filename = next(copy.filename for copy in offered if copy.name == name)
     return parts.pdf(content, filename)

@@ -48,7 +48,8 @@ _CLOSED = {
     Status.EXPIRED: "packet_expired",
 }
 _OF_CODE = {404: "no_page", 405: "wrong_way", 413: "too_large"}
-_PURPOSES = {"pages": Purpose.SIGN, "copies": Purpose.COPY}
+_PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
+_PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
     "pages.shown": "pages.read",
@@ -93,7 +94,7 @@ def _which(error: Exception) -> tuple[int, str]:
     """The status and the name of the texts for an error."""
     if isinstance(error, PacketClosed):
         return 410, _CLOSED.get(Status(error.status), "packet_finished")
-    if isinstance(error, NotFound) and request.endpoint in ("pages.document", "copies.document"):
+    if isinstance(error, NotFound) and request.endpoint in _PARTS_OF_A_LINK:
         return 404, "no_page"
     for kind in type(error).__mro__:
         if kind in _PAGES:

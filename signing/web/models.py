@@ -66,6 +66,7 @@ class RecipientState(BaseModel):
     action: str
     order: int
     documents: list[str]
+    channel: str = Field(description="mail, or on_site: its host opens the link together with it")
     invited_at: datetime | None
     opened_at: datetime | None
     shown_at: datetime | None
@@ -83,6 +84,16 @@ class DocumentState(BaseModel):
     pages: int
     sha256: str = Field(description="of the PDF as everybody was shown it")
     sealed_sha256: str | None
+
+
+class LeafletState(BaseModel):
+    """A document that nobody signs; it is there as soon as the packet is ready."""
+
+    name: str
+    title: str
+    pages: int
+    sha256: str
+    roles: list[str] = Field(description="the recipients who may see it; who asked for the packet always may")
 
 
 class EventState(BaseModel):
@@ -129,6 +140,7 @@ class PacketProgress(PacketAnswer):
     transfers: list[TransferState] = Field(description="delivered transfer forms under that agreement")
     recipients: list[RecipientState]
     documents: list[DocumentState]
+    leaflets: list[LeafletState]
     events: list[EventState]
     stuck: list[StuckStep]
 
@@ -143,6 +155,16 @@ class DocumentOfType(BaseModel):
     archive: bool
 
 
+class LeafletOfType(BaseModel):
+    """A document of a packet type that nobody signs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    title: str
+    roles: list[str]
+
+
 class RoleOfType(BaseModel):
     """A recipient of a packet type."""
 
@@ -152,6 +174,7 @@ class RoleOfType(BaseModel):
     label: str
     action: str
     order: int
+    when: str | None = Field(description="key of the value that decides whether this recipient takes part")
 
 
 class FieldOfType(BaseModel):
@@ -173,6 +196,7 @@ class PacketType(BaseModel):
     version: str
     title: str
     documents: list[DocumentOfType]
+    leaflets: list[LeafletOfType]
     recipients: list[RoleOfType]
     fields: list[FieldOfType]
 

@@ -10,8 +10,8 @@ DESCRIPTION = """\
 Creates packets and follows them. Every request needs `Authorization: Bearer <key>`.
 Errors are problem documents (RFC 9457): `problems` lists everything that is wrong at once.
 """
-SEALED_PDF: dict[int | str, Any] = {
-    200: {"description": "The sealed PDF", "content": {"application/pdf": {}}},
+PDF: dict[int | str, Any] = {
+    200: {"description": "The sealed PDF, or the leaflet's", "content": {"application/pdf": {}}},
 }
 
 _SCHEMA = "#/components/schemas/"

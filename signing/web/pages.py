@@ -9,7 +9,7 @@ from signing import ceremony
 from signing.ceremony import View
 from signing.errors import NotAgreed, NotFound
 from signing.packet import Action, Answer, acknowledgement_ends
-from signing.web import parts, reading
+from signing.web import leaflets, parts, reading
 from signing.web.parts import the_services
 
 blueprint = Blueprint("pages", __name__, url_prefix="/s/<token>")
@@ -133,7 +133,9 @@ def _what_happens_now(view: View) -> list[str]:
     said = [texts.get("done.waits_for", labels=", ".join(waiting))] if waiting else []
     if answer is Answer.SIGNED and not waiting:
         said.append(texts.get("done.all_signed"))
-    return [*said, texts.get("done.copy"), texts.get("done.nothing_to_do")]
+    host = view.recipient.host_name
+    copy = texts.get("done.copy_host", host=host) if host else texts.get("done.copy")
+    return [*said, copy, texts.get("done.nothing_to_do")]
 
 
 def _view(token: str) -> View:
@@ -152,6 +154,7 @@ def _page(template: str, token: str, view: View, **values: object) -> str:
     context: dict[str, object] = {
         "problem": None,
         "minutes": minutes,
+        "languages": leaflets.languages(view),
         **parts.frame(view.asker),
         **values,
         "view": view,

@@ -191,7 +191,7 @@ def test_another_client_finds_nothing_under_a_reference(services: Services) -> N
         with pytest.raises(NotFound):
             use_case(services, MALLORY, reference)
     with pytest.raises(NotFound):
-        intake.sealed(services, MALLORY, reference, "core")
+        intake.document(services, MALLORY, reference, "core")
 
 
 def test_a_packet_is_not_sent_before_its_documents_are_made(services: Services) -> None:
@@ -213,10 +213,10 @@ def test_a_withdrawn_packet_is_not_withdrawn_or_sent_again(services: Services) -
 def test_a_sealed_document_is_not_given_before_the_seal(services: Services) -> None:
     packet = create(services)
     with pytest.raises(NotSealedYet, match="draft"):
-        intake.sealed(services, REFERRER, packet.reference, "core")
+        intake.document(services, REFERRER, packet.reference, "core")
     people.run_due(services)
     with pytest.raises(NotFound, match="It has core, annex"):
-        intake.sealed(services, REFERRER, packet.reference, "form")
+        intake.document(services, REFERRER, packet.reference, "form")
 
 
 def test_the_same_key_and_body_give_the_same_packet_also_when_a_date_has_passed(

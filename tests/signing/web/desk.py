@@ -77,7 +77,8 @@ class Typist:
     def generate(
         self, type: str, document: str, values: dict[str, object], reference: str, validation_url: str | None
     ) -> docgen.Document:
-        part = self._catalog.manifest(type).document(document)
+        manifest = self._catalog.manifest(type)
+        part = manifest.document(document) or manifest.leaflet(document)
         assert part is not None
         pdf = PDF + f"% {reference} {document}\n".encode()
         html = HTML.format(title=part.title)
@@ -277,8 +278,9 @@ def _config(folder: Path) -> Config:
         },
         mail_url=(folder / "mail").as_uri(),
         mail_sender="Huurzegel <huurzegel@voorbeeld.nl>",
-        seal_keys=(),
+        seal_key=folder / "none.p12",
+        seal_passphrase="none",
         trust_roots=(),
-        tsas=(),
+        tsa_urls=(),
         archives={"MTR": (folder / "archive").as_uri()},
     )

@@ -1,0 +1,93 @@
+"""What a recipient may read beside the documents: leaflets, and the short explanation in more languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from signing import ceremony
+from signing.ceremony import DocumentView, View
+from signing.errors import NotFound
+from signing.web import parts, reading
+from signing.web.parts import the_services
+
+IN_SHORT = "summary"  # the leaflet that explains the packet; summary.<language>.md holds its translations
+DUTCH = "nl"
+
+blueprint = Blueprint("leaflets", __name__, url_prefix="/s/<token>")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A choice of language: its code and direction, and how it calls itself."""
+
+    code: str
+    direction: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the page shows: a text in a language; ``pdf``: the leaflet to download, when it is one."""
+
+    title: str
+    html: Markup
+    language: str
+    direction: str
+    pdf: DocumentView | None
+
+
+@blueprint.get("/in-het-kort")
+def in_short(token: str) -> str:
+    """The short explanation, in Dutch or in the language of ``taal``; information only. Changes nothing."""
+    view = ceremony.view(the_services(), token)
+    chosen = request.args.get("taal", DUTCH)
+    sheet = _leaflet(view, IN_SHORT) if chosen == DUTCH else None
+    return _page(token, view, sheet or _summary(view, chosen), languages(view))
+
+
+@blueprint.get("/blad/<name>")
+def leaflet(token: str, name: str) -> str:
+    """One leaflet as text. Changes nothing."""
+    view = ceremony.view(the_services(), token)
+    sheet = _leaflet(view, name)
+    if sheet is None:
+        raise NotFound("This recipient has no such leaflet.")
+    return _page(token, view, sheet, ())
+
+
+def languages(view: View) -> tuple[Language, ...]:
+    """The languages of the short explanation for who may see it; Dutch first."""
+    if all(leaflet.name != IN_SHORT for leaflet in view.leaflets):
+        return ()
+    catalog, texts = the_services().catalog, the_services().texts
+    found = (catalog.summary(view.packet.type, code) for code in catalog.languages(view.packet.type))
+    return tuple(
+        Language(each.language, each.direction, texts.optional(f"language.{each.language}") or each.title)
+        for each in found
+    )
+
+
+def _leaflet(view: View, name: str) -> Sheet | None:
+    for leaflet in view.leaflets:
+        if leaflet.name == name:
+            html = reading.as_part_of_page(leaflet.html, the_services().texts.get("read.table"))
+            return Sheet(leaflet.title, html, DUTCH, "ltr", leaflet)
+    return None
+
+
+def _summary(view: View, language: str) -> Sheet:
+    catalog = the_services().catalog
+    if language not in catalog.languages(view.packet.type):
+        raise NotFound("There is no explanation in this language.")
+    found = catalog.summary(view.packet.type, language)
+    # docgen made this HTML from the template's own Markdown, without any value of the packet.
+    return Sheet(found.title, Markup(found.html), found.language, found.direction, None)  # noqa: S704
+
+
+def _page(token: str, view: View, sheet: Sheet, choice: tuple[Language, ...]) -> str:
+    return render_template(
+        "leaflet.html", token=token, view=view, sheet=sheet, languages=choice, **parts.frame(view.asker)
+    )
