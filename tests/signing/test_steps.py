@@ -19,8 +19,8 @@ from signing.archive import ArchiveUnavailable
 from signing.blobs import BlobDamaged
 from signing.errors import RevisionConflict, SealRejected
 from signing.packet import Status, answer, applied, shown
-from signing.pades import Pades, PadesSettings, TimestampUnavailable, validate
-from signing.services import Services
+from signing.pades import Pades, TimestampUnavailable, TsaSettings, validate
+from signing.services import Services, pades_settings
 from signing.steps import STEPS
 from tests import people
 from tests.conftest import Case
@@ -49,9 +49,7 @@ def state(case: Case) -> tuple[object, ...]:
 
 def broken_tsa(services: Services, url: str = "http://127.0.0.1:9/tsa") -> Pades:
     """The same key, with a timestamp authority that does not answer."""
-    config = services.config
-    passphrase = config.seal_passphrase.get_secret_value()
-    return Pades(PadesSettings(config.seal_key, passphrase, config.trust_roots, (url,), timeout=0.5))
+    return Pades(replace(pades_settings(services.config), tsas=(TsaSettings(url),), timeout=0.5))
 
 
 # Refusals

@@ -278,9 +278,8 @@ def _config(folder: Path) -> Config:
         },
         mail_url=(folder / "mail").as_uri(),
         mail_sender="Huurzegel <huurzegel@voorbeeld.nl>",
-        seal_key=folder / "none.p12",
-        seal_passphrase="none",
+        seal_keys=(),
         trust_roots=(),
-        tsa_urls=(),
+        tsas=(),
         archives={"MTR": (folder / "archive").as_uri()},
     )
