@@ -2,11 +2,12 @@
 
 import click
 
+from docgen.commands.batch import batch
 from docgen.commands.check import check
 from docgen.commands.make import make
 from docgen.commands.preview import preview
 
-COMMANDS = {"make": make, "check": check, "preview": preview}
+COMMANDS = {"make": make, "batch": batch, "check": check, "preview": preview}
 
 
 class _Words(click.Group):

@@ -85,6 +85,18 @@ class InvalidValues(WithProblems):
         super().__init__("The data cannot be used as it is.", problems)
 
 
+class UnreadableRows(DocgenError):
+    """A file of many packets that cannot be read as such; carries everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(["The rows cannot be read.", *(f"- {fault}" for fault in faults)]))
+
+
+class FolderBusy(DocgenError):
+    """Another process is writing to this folder; trying again later helps."""
+
+
 class TemplateFault(DocgenError):
     """A DOCX template that cannot give what its manifest promises; its author must repair it."""
 

@@ -42,7 +42,7 @@ class Generator:
     def __init__(self, catalog: Catalog, office: Office, *, test: bool) -> None:
         self._catalog = catalog
         self._office = office
-        self._test = test
+        self.test = test
 
     def generate(
         self,
@@ -68,7 +68,7 @@ class Generator:
         manifest = self._catalog.manifest(type)
         part = _part(manifest, document)
         _check(manifest, values, reference)
-        given = {"reference": reference, "test": self._test, "validation_url": validation_url}
+        given = {"reference": reference, "test": self.test, "validation_url": validation_url}
         places = _places(manifest, part, values)
         bookmarks = {place.role: place.bookmark for place in places}
         try:
@@ -92,7 +92,7 @@ class Generator:
         if not with_html:
             return self._office.convert(filled), ""
         with ThreadPoolExecutor(1, thread_name_prefix="html") as beside:
-            text = beside.submit(html, filled, bookmarks, test=self._test)
+            text = beside.submit(html, filled, bookmarks, test=self.test)
             return self._office.convert(filled), text.result()
 
 
