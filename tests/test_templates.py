@@ -1,9 +1,14 @@
 """The templates keep their promises: samples fit, documents are complete, readable and conforming."""
 
+import re
+import zipfile
 from io import BytesIO
+from pathlib import Path
 
+import docx
 import pypdf
 import pytest
+from lxml import etree
 
 import docgen
 from tests import template_text
@@ -193,3 +198,32 @@ def test_a_row_with_a_mark_has_room_for_the_box_and_never_splits(case: Case) -> 
 def test_sentences_are_short_enough_for_b1(type: str) -> None:
     for sentence in template_text.sentences(type):
         assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
+
+
+@pytest.mark.parametrize("case", [case for case in SHEETS if case.sample == "sample"], ids=str)
+def test_a_docx_is_dressed_by_its_styles_and_not_by_hand(case: Case) -> None:
+    by_hand = {"keepNext", "pageBreakBefore", "spacing"}  # what holds a page together; no space above a break
+    for part in template_text.parts(case.type, case.document):
+        runs = {etree.QName(each).localname for run in part.iter(f"{W}rPr") for each in run}
+        paragraphs = {etree.QName(each).localname for paragraph in part.iter(f"{W}pPr") for each in paragraph}
+
+        assert runs <= {"rStyle"}
+        assert paragraphs <= {"pStyle"} | by_hand
+
+
+@pytest.mark.parametrize("case", [case for case in SHEETS if case.sample == "sample"], ids=str)
+def test_saving_a_docx_again_keeps_every_tag_and_picture(case: Case) -> None:
+    path = TEMPLATES / case.type / f"{case.document}.docx"
+    saved = BytesIO()
+    docx.Document(str(path)).save(saved)
+
+    assert _tags(saved) == _tags(path)
+
+
+def _tags(file: BytesIO | Path) -> dict[str, list[bytes]]:
+    """The tags and the names of the pictures in each part, in order."""
+    with zipfile.ZipFile(file) as package:
+        parts = [name for name in package.namelist() if re.match(r"word/(document|header|footer)", name)]
+        return {
+            name: re.findall(rb"\{[{%].*?[%}]\}| name=\"\w+\"", package.read(name)) for name in sorted(parts)
+        }
