@@ -91,6 +91,7 @@ OWNERS: dict[str, list[str]] = {
     "cryptography": ["signing.pades"],
     "aiohttp": ["signing.pades"],
     "pkcs11": ["signing.pades.keys.key_token"],
+    "pkcs11": ["signing.pades.keys.key_token"],
     "itsdangerous": ["signing.links"],
     "smtplib": ["signing.mail"],
     "sqlalchemy": ["signing.store"],

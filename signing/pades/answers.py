@@ -66,23 +66,20 @@ async def checked(body: bytes, question: Question, trust: TrustRoots, now: datet
 
 
 def _granted(body: bytes) -> tuple[bytes, Any, Any]:
-    status = tsp.TimeStampResp.load(body)["status"]
+    # Not as a TimeStampResp: asn1crypto demands a token in every answer, RFC 3161 only in a granted one.
+    inside: bytes = parser.parse(body, strict=True)[4]
+    first = parser.peek(inside)
+    status = tsp.PKIStatusInfo.load(inside[:first])
     # RFC 3161, 2.4.2: with modifications is granted too; all that matters to us is compared below.
     if status["status"].native not in ("granted", "granted_with_mods"):
         said = "; ".join(status["status_string"].native or ()) or "no reason given"
         raise UnusableAnswer(f"it refuses: {status['status'].native} ({said[:200]})")
-    encoded = _second_element(body)
+    encoded = inside[first:][: parser.peek(inside[first:])]
     token = cms.ContentInfo.load(encoded, strict=True)
     info = token["content"]["encap_content_info"]["content"].parsed
     if not isinstance(info, tsp.TSTInfo):
         raise UnusableAnswer("its token holds no timestamp")
     return encoded, token, info
-
-
-def _second_element(sequence: bytes) -> bytes:
-    inside: bytes = parser.parse(sequence, strict=True)[4]
-    token = inside[parser.peek(inside) :]
-    return token[: parser.peek(token)]
 
 
 def _ensure_answers(info: Any, question: Question, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 ORGANISATION = "Huurzegel TEST"
@@ -15,12 +15,27 @@ ORGANISATION = "Huurzegel TEST"
 BACKDATED = timedelta(hours=1)
 
 
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+
 @dataclass(frozen=True)
 class Entity:
     """A key and its certificate."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
     certificate: x509.Certificate
+
+    @property
+    def algorithm(self) -> str:
+        """What ``sign`` makes, as asn1crypto calls it."""
+        return "sha256_rsa" if isinstance(self.key, rsa.RSAPrivateKey) else "sha256_ecdsa"
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over ``data``, with SHA-256."""
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True)
@@ -71,26 +86,28 @@ _USAGES = (
 )
 
 
-def make_root(common_name: str, base_url: str, now: datetime) -> Issuer:
+def make_root(common_name: str, base_url: str, now: datetime, profile: Profile = ROOT) -> Issuer:
     """A new self-signed root."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(common_name)
-    builder = _builder(subject, subject, key.public_key(), ROOT, now)
+    builder = _builder(subject, subject, key.public_key(), profile, now)
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
     )
     return Issuer(key, builder.sign(key, hashes.SHA256()), "root", base_url)
 
 
-def make_issuing(root: Issuer, common_name: str, now: datetime) -> Issuer:
+def make_issuing(root: Issuer, common_name: str, now: datetime, profile: Profile = ISSUING) -> Issuer:
     """A new authority under ``root`` that issues end certificates."""
-    entity = issue(root, common_name, ISSUING, now)
+    entity = issue(root, common_name, profile, now)
     return Issuer(entity.key, entity.certificate, "issuing", root.base_url)
 
 
-def issue(issuer: Issuer, common_name: str, profile: Profile, now: datetime) -> Entity:
-    """A new P-256 key with a certificate from ``issuer``, valid from an hour before ``now``."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def issue(
+    issuer: Issuer, common_name: str, profile: Profile, now: datetime, key: PrivateKey | None = None
+) -> Entity:
+    """A certificate from ``issuer`` for ``key``, or a new P-256 key; valid from an hour before ``now``."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
     builder = _builder(_name(common_name), issuer.certificate.subject, key.public_key(), profile, now)
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
@@ -129,7 +146,7 @@ def _with_revocation(
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    public_key: ec.EllipticCurvePublicKey,
+    public_key: PublicKey,
     profile: Profile,
     now: datetime,
 ) -> x509.CertificateBuilder:

@@ -18,12 +18,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from signing.pades import authority
-from signing.pades.authority import Entity, Issuer
+from signing.pades.authority import Entity, Issuer, PrivateKey
 from signing.pades.errors import DevelopmentPkiError
 from signing.pades.secret import SecretFile
 from signing.pades.settings import KeySettings, PadesSettings, TsaSettings
@@ -81,7 +80,7 @@ class DevelopmentPki:
             raise DevelopmentPkiError(
                 f"the development PKI in {self.folder} is damaged ({name}: {error}); remove that folder"
             ) from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        if not isinstance(key, PrivateKey):
             raise DevelopmentPkiError(
                 f"the key of {name} in {self.folder} is of another kind; remove that folder"
             )
@@ -174,7 +173,7 @@ def _fill(folder: Path, port: int, now: datetime) -> None:
     _write(folder / PORT_FILE, str(port).encode())
 
 
-def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _private_pem(key: PrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ssl
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
@@ -100,12 +100,16 @@ def proxy_login(proxy: ProxySettings | None) -> dict[str, Any]:
     """The arguments of a session that asks everything through the proxy; raises ``UnusableTsa``."""
     if proxy is None:
         return {}
-    _ensure_url(proxy.url, "proxy")
+    address = _ensure_url(proxy.url, "proxy")
     if (proxy.username is None) != (proxy.secret is None):
         raise UnusableTsa("a login at the proxy needs username and password; name both or none")
     if proxy.username is None or proxy.secret is None:
         return {"proxy": proxy.url}
-    return {"proxy": proxy.url, "proxy_auth": aiohttp.BasicAuth(proxy.username, proxy.secret.reveal())}
+    # aiohttp takes the login of a session's proxy from its URL, and deprecates all other ways.
+    host = f"@{address.netloc}"
+    return {
+        "proxy": f"{address.scheme}://{quote(proxy.username, '')}:{quote(proxy.secret.reveal(), '')}{host}"
+    }
 
 
 def _credentials(settings: TsaSettings) -> dict[str, str]:

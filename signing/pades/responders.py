@@ -11,7 +11,6 @@ from asn1crypto import algos, cms, core, parser, tsp  # type: ignore[import-unty
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -78,9 +77,9 @@ def _token(question: Any, tsa: Entity, now: datetime) -> bytes:
         issuer=certificate.issuer.dump(),
         serial=certificate.serial_number,
         digest_algorithm=algos.DigestAlgorithm({"algorithm": "sha256"}).dump(),
-        signature_algorithm=algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump(),
+        signature_algorithm=algos.SignedDigestAlgorithm({"algorithm": tsa.algorithm}).dump(),
         attributes=attributes,
-        signature=tsa.key.sign(attributes, ec.ECDSA(hashes.SHA256())),
+        signature=tsa.sign(attributes),
     )
     wanted = [certificate.dump()] if question["cert_req"].native else []
     return write_signed_data(signer, wanted, content)

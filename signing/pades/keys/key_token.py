@@ -102,6 +102,7 @@ class TokenKey:
         self._address = address
         self._certificate = certificate
         self._chain = chain
+        self._found: tuple[Any, Any] | None = None  # a session, and the key as that session knows it
 
     @property
     def certificate(self) -> bytes:
@@ -125,7 +126,9 @@ class TokenKey:
             ) from error
 
     def _signed(self, session: Any, data: bytes, algorithm: Algorithm) -> bytes:
-        key = _find(session, self._address, pkcs11.ObjectClass.PRIVATE_KEY)
+        if self._found is None or self._found[0] is not session:
+            self._found = (session, _find(session, self._address))
+        key = self._found[1]
         mechanism = RSA_MECHANISMS.get(algorithm)
         if mechanism is not None:
             signature: bytes = key.sign(data, mechanism=mechanism)
@@ -163,7 +166,7 @@ def open_token_key(settings: KeySettings) -> TokenKey:
 
 
 def _certificate(session: Any, address: TokenAddress) -> bytes | None:
-    key = _find(session, address, pkcs11.ObjectClass.PRIVATE_KEY)
+    key = _find(session, address)
     found = session.get_objects(
         {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE, pkcs11.Attribute.ID: key.id}
     )
@@ -171,5 +174,5 @@ def _certificate(session: Any, address: TokenAddress) -> bytes | None:
     return encoded
 
 
-def _find(session: Any, address: TokenAddress, kind: pkcs11.ObjectClass) -> Any:
-    return session.get_key(object_class=kind, label=address.object, id=address.id)
+def _find(session: Any, address: TokenAddress) -> Any:
+    return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=address.object, id=address.id)

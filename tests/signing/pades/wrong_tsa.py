@@ -1,9 +1,11 @@
 """A time-stamping authority that answers what a test wants it to answer."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -39,11 +41,66 @@ def answering(reply: Callable[[bytes], Answer]) -> Iterator[str]:
                 return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with _running(server):
+        yield f"http://127.0.0.1:{server.server_port}/"
+
+
+@dataclass
+class Recorder:
+    """A good authority that keeps what it was asked; ``wanted`` headers, or it answers 401."""
+
+    pki: ServedPki
+    wanted: dict[str, str] = field(default_factory=dict)
+    heard: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    connections: int = 0
+
+    @contextmanager
+    def serving(self, context: ssl.SSLContext | None = None, *, once: bool = False) -> Iterator[str]:
+        """Its URL; with ``context`` over TLS; ``once``: it ends every connection after its answer, unsaid."""
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                recorder.connections += 1
+                super().setup()
+
+            def do_POST(self) -> None:
+                question = self.rfile.read(int(self.headers["Content-Length"]))
+                recorder.heard.append((self.path, dict(self.headers)))
+                allowed = all(self.headers[name] == value for name, value in recorder.wanted.items())
+                body = right_answer(recorder.pki, question) if allowed else b""
+                self.send_response(200 if allowed else 401)
+                self.send_header("Content-Type", REPLY)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                self.close_connection = once
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:
+                    return
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        with _running(server):
+            yield f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}/tsa"
+
+
+@contextmanager
+def _running(server: ThreadingHTTPServer) -> Iterator[None]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield
     finally:
         server.shutdown()
         thread.join()
