@@ -52,17 +52,27 @@ STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 # revoked when the document was sealed stays good for as long as that certificate is valid.
 PROOF_LIFE = timedelta(days=50 * 365)
 
-# pyHanko's default policy without the rules for text fields (it accepts shadow attacks by replacement,
-# finding 7) and for metadata (nothing of ours changes it): later revisions may fill a signature field, or add
-# a DSS and a document timestamp, and that is all.
+# pyHanko's default policy without what nothing of ours needs: the rules for text fields (which accept shadow
+# attacks by replacement, finding 7) and for metadata, and the entries of catalog, form and field that it lets
+# anybody change. Later revisions may fill a signature field, or add a DSS and a document timestamp; no more.
 STRICT_CHANGES = StandardDiffPolicy(
     [
-        CatalogModificationRule(),  # type: ignore[no-untyped-call]
+        CatalogModificationRule(ignored_keys={"/AcroForm", "/DSS"}),  # type: ignore[no-untyped-call]
         XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule()]),  # type: ignore[no-untyped-call]
+    FormUpdatingRule(  # type: ignore[no-untyped-call]
+        [
+            SigFieldCreationRule(),
+            SigFieldModificationRule(
+                allow_in_place_appearance_stream_changes=False,
+                always_modifiable=frozenset(),
+                value_update_keys={"/AP", "/V"},
+            ),
+        ],
+        ignored_acroform_keys={"/Fields"},
+    ),
 )
 
 

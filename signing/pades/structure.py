@@ -27,9 +27,12 @@ class FormField:
     value: Any
 
 
-def read_fields(reader: Any) -> list[FormField]:
-    """Every terminal field of the form, with its inherited type; raises ``ValueError`` when too deep."""
-    form = _value(reader.root, "/AcroForm", {})
+def read_fields(root: Any) -> list[FormField]:
+    """Every terminal field of the form, with its inherited type; raises ``ValueError`` when too deep.
+
+    ``root``: the document's catalog, of the whole file or of a revision.
+    """
+    form = _value(root, "/AcroForm", {})
     return list(_walk(_value(form, "/Fields", ()), "", "", 0))
 
 
@@ -59,6 +62,16 @@ def subject_problem(found: str | None, expected: Expected | None) -> Finding | N
     if expected is None or expected.subject is None or expected.subject == found:
         return None
     return Finding.of("other-document", found=found or "nothing", expected=expected.subject)
+
+
+def added_problems(
+    fields: Sequence[FormField], timestamps: Sequence[str], first: EmbeddedPdfSignature
+) -> Iterator[Finding]:
+    """Which fields came after the first signature, other than those of document timestamps."""
+    there = {field.name for field in read_fields(first.reader.get_historical_root(first.signed_revision))}
+    for field in fields:
+        if field.name not in there and (field.name not in timestamps or field.value is None):
+            yield Finding.of("field-added", field.name)
 
 
 def field_problems(

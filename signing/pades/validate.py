@@ -31,6 +31,7 @@ from signing.pades.history import (
     settings,
 )
 from signing.pades.judgement import Verdict, judge_progress, judge_sealed, judge_timestamp
+from signing.pades.layout import layout_problems
 from signing.pades.model import Expected, Report, RevisionReport, TimestampReport
 
 LEVELS = ("B-B", "B-T", "B-LTA")
@@ -81,7 +82,7 @@ def _validate(
     fields: list[structure.FormField] = []
     changes: tuple[RevisionReport, ...] = ()
     try:
-        fields = structure.read_fields(file.reader)
+        fields = structure.read_fields(file.reader.root)
         file = replace(file, signatures=_signatures(file.reader))
         findings += _whole_file(file, fields, expected, sealed=sealed)
         judged = asyncio.run(_judge_all(file, trust, at, sealed=sealed))
@@ -159,6 +160,7 @@ def _whole_file(
     if not signatures:
         nobody_yet = not sealed and expected is not None and not expected.signed
         return problems if nobody_yet else [*problems, Finding.of("no-signatures")]
+    problems += structure.added_problems(fields, stamps, signatures[0])
     certification = structure.certification_problem(file.reader, signatures[0])
     problems += [certification] if certification else []
     odd_order = order_problem(signatures)
@@ -169,6 +171,7 @@ def _whole_file(
         problems.append(Finding.of("sealed-already"))
     if covered(signatures[-1]) != len(file.pdf):
         problems.append(Finding.of("bytes-behind"))
+    problems += layout_problems(file.pdf, file.reader, covered(signatures[0]))
     return problems
 
 

@@ -16,7 +16,7 @@ from cryptography.x509 import ocsp
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -65,6 +65,19 @@ def with_field_over_text(pdf: bytes) -> bytes:
 
     def change(writer: IncrementalPdfFileWriter) -> None:
         field = _box({"/Subtype": pdf_name("/Widget"), "/FT": pdf_name("/Sig"), "/T": "note", "/F": 132})
+        form = writer.root["/AcroForm"]
+        form["/Fields"].append(_annotate(writer, field))
+        writer.update_container(form["/Fields"])
+
+    return updated(pdf, change)
+
+
+def with_hidden_field(pdf: bytes) -> bytes:
+    """A new signature field without a place on the page, and nothing in it."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        field = _box({"/Subtype": pdf_name("/Widget"), "/FT": pdf_name("/Sig"), "/T": "later", "/F": 132})
+        field[pdf_name("/Rect")] = generic.ArrayObject([generic.NumberObject(0)] * 4)
         form = writer.root["/AcroForm"]
         form["/Fields"].append(_annotate(writer, field))
         writer.update_container(form["/Fields"])
@@ -177,8 +190,7 @@ def _annotate(writer: IncrementalPdfFileWriter, annotation: generic.DictionaryOb
 
 def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) -> bytes:
     """A signature at B-B, which this service never makes."""
-    named = settings.keys[0]
-    signer = SimpleSigner.load_pkcs12(urlsplit(named.url).path, passphrase=named.secret.reveal().encode())
+    signer = _stock_signer(settings)
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",
@@ -189,6 +201,28 @@ def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) ->
     work = PdfSigner(metadata, signer, stamp_style=NoOpStampStyle()).async_sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True
     )
+    return asyncio.run(work).getvalue()
+
+
+def _stock_signer(settings: PadesSettings) -> SimpleSigner:
+    named = settings.keys[0]
+    return SimpleSigner.load_pkcs12(urlsplit(named.url).path, passphrase=named.secret.reveal().encode())
+
+
+def with_signed_field(
+    pdf: bytes, settings: PadesSettings, tsa_url: str, box: tuple[int, int, int, int]
+) -> bytes:
+    """A new field in this place of the first page, signed with this key and timestamped."""
+    metadata = PdfSignatureMetadata(
+        field_name="later", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+    )
+    work = PdfSigner(
+        metadata,
+        _stock_signer(settings),
+        timestamper=HTTPTimeStamper(tsa_url),
+        stamp_style=NoOpStampStyle(),
+        new_field_spec=SigFieldSpec("later", box=box),
+    ).async_sign_pdf(Revision.of(pdf))
     return asyncio.run(work).getvalue()
 
 
