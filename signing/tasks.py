@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -25,9 +25,15 @@ class Agenda(Protocol):
     """Where tasks are promised; the durable engine implements it."""
 
     def promise(
-        self, connection: Any, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+        self,
+        connection: Any,
+        task: Task,
+        *,
+        delay: timedelta | None = None,
+        attempt: int = 0,
+        since: datetime | None = None,
     ) -> None:
         """Keeps the task in the transaction of ``connection`` (SQLAlchemy); it runs after ``delay``.
 
-        ``attempt``: 0, or the number of a new try after a task was found stuck.
+        ``attempt``: 0, or the number of a new try; ``since``: when what the task waits for was first missed.
         """

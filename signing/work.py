@@ -6,15 +6,16 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
 import docgen
-from signing.archive import ArchiveConflict
+from signing.archive import ArchiveConflict, ArchiveUnavailable
 from signing.errors import NotFound, Refused, SealRejected, SigningError
-from signing.mail import MailRefused
+from signing.mail import MailDelayed, MailRefused
+from signing.pades import KeyUnavailable, RevocationUnavailable, TimestampUnavailable
 from signing.services import Services
 from signing.steps import STEPS
 from signing.store import Store, Stuck, open_work_engine
@@ -32,6 +33,10 @@ HOPELESS = (
     docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
 )  # fmt: skip
 
+# What another service did not do now, it may do later; meanwhile the task holds no place in the queue.
+ELSEWHERE = (TimestampUnavailable, RevocationUnavailable, KeyUnavailable, MailDelayed, ArchiveUnavailable)
+LONGEST_PAUSE = 60.0  # seconds between two tries of a task that waits for another service
+
 log = logging.getLogger("signing.work")
 
 
@@ -46,7 +51,13 @@ class DurableAgenda:
         )
 
     def promise(
-        self, connection: Any, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+        self,
+        connection: Any,
+        task: Task,
+        *,
+        delay: timedelta | None = None,
+        attempt: int = 0,
+        since: datetime | None = None,
     ) -> None:
         """See signing.tasks.Agenda."""
         options: EnqueueOptions = {
@@ -57,7 +68,13 @@ class DurableAgenda:
         if delay is not None:
             options["delay_seconds"] = max(delay.total_seconds(), 0.0)
         self._client.enqueue_in_transaction(
-            connection, options, task.step, task.packet_id, task.role, attempt
+            connection,
+            options,
+            task.step,
+            task.packet_id,
+            task.role,
+            attempt,
+            since.isoformat() if since is not None else None,
         )
 
 
@@ -65,7 +82,8 @@ class DurableAgenda:
 def working(services: Services) -> Iterator[None]:
     """Does promised tasks in this process until the block ends; first of all those that a crash cut off."""
     _Current.services = services
-    logging.getLogger("dbos").addFilter(_without_texts)  # the same filter again is not added
+    for logger in (logging.getLogger("dbos"), log):
+        logger.addFilter(_without_texts)  # the same filter again is not added
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": services.config.registry_url,
@@ -112,7 +130,7 @@ def _services() -> Services:
 
 
 def _worth_trying(error: BaseException) -> bool:
-    return not isinstance(error, HOPELESS)
+    return not isinstance(error, HOPELESS + ELSEWHERE)
 
 
 @DBOS.step(
@@ -140,12 +158,33 @@ def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) 
         tx.attention.put(Stuck(packet_id, name, attempt, services.clock(), reason))
 
 
+@DBOS.step(name="wait")
+def _wait(step: str, packet_id: str, role: str, attempt: int, since: str | None) -> bool:
+    """Promises the task for later; False when it has waited as long as the settings allow."""
+    services = _services()
+    now = services.clock()
+    first = datetime.fromisoformat(since) if since is not None else now
+    if now - first >= timedelta(minutes=services.config.stuck_after_minutes):
+        return False
+    pause = timedelta(seconds=min(FIRST_WAIT * BACK_OFF ** min(attempt, 20), LONGEST_PAUSE))
+    with services.store.write() as tx:
+        task = Task(step, packet_id, role)
+        services.agenda.promise(tx.connection, task, delay=pause, attempt=attempt + 1, since=first)
+    return True
+
+
 @DBOS.workflow(name="perform")
-def perform(step: str, packet_id: str, role: str, attempt: int) -> None:
-    """One task; after its last try it waits visibly for a human (law 4 of design.md 3)."""
+def perform(step: str, packet_id: str, role: str, attempt: int, since: str | None = None) -> None:
+    """One task; after its last try it waits visibly for a human (law 4 of design.md 3).
+
+    ``since`` (ISO 8601): when it first missed a service elsewhere, without which it cannot be done.
+    """
     try:
         _do(step, packet_id, role)
     except Exception as error:
+        if isinstance(error, ELSEWHERE) and _wait(step, packet_id, role, attempt, since):
+            log.info("step %s of packet %s waits for another service", step, packet_id, exc_info=True)
+            return
         _set_aside(step, packet_id, role, attempt, _reason(error))
         log.error("step %s of packet %s is stuck: %s", step, packet_id, type(error).__name__)
 

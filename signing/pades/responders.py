@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,8 +24,11 @@ OCSP_LIFE = timedelta(hours=12)
 CRL_LIFE = timedelta(days=7)
 
 
-def timestamp_reply(request: bytes, tsa: Entity, now: datetime) -> bytes:
-    """A TimeStampResp (RFC 3161, 2.4.2): a token, or a rejection that says why. Only SHA-256 is accepted."""
+def timestamp_reply(request: bytes, tsa: Entity, now: datetime, issuers: Sequence[bytes] = ()) -> bytes:
+    """A TimeStampResp (RFC 3161, 2.4.2): a token, or a rejection that says why. Only SHA-256 is accepted.
+
+    ``issuers``: certificates (DER) that go along with that of the authority.
+    """
     try:
         question = tsp.TimeStampReq.load(request, strict=True)
         refusal = _refusal(question)
@@ -32,7 +36,7 @@ def timestamp_reply(request: bytes, tsa: Entity, now: datetime) -> bytes:
         refusal = ("bad_data_format", f"not a TimeStampReq: {type(error).__name__}")
     if refusal is not None:
         return _rejection(*refusal)
-    return _sequence(tsp.PKIStatusInfo({"status": "granted"}).dump(), _token(question, tsa, now))
+    return _sequence(tsp.PKIStatusInfo({"status": "granted"}).dump(), _token(question, tsa, now, issuers))
 
 
 def _refusal(question: Any) -> tuple[str, str] | None:
@@ -59,7 +63,7 @@ def _sequence(*parts: bytes) -> bytes:
     return encoded
 
 
-def _token(question: Any, tsa: Entity, now: datetime) -> bytes:
+def _token(question: Any, tsa: Entity, now: datetime, issuers: Sequence[bytes]) -> bytes:
     info = {
         "version": "v1",
         "policy": TSA_POLICY,
@@ -81,7 +85,7 @@ def _token(question: Any, tsa: Entity, now: datetime) -> bytes:
         attributes=attributes,
         signature=tsa.sign(attributes),
     )
-    wanted = [certificate.dump()] if question["cert_req"].native else []
+    wanted = [certificate.dump(), *issuers] if question["cert_req"].native else []
     return write_signed_data(signer, wanted, content)
 
 
