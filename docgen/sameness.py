@@ -30,8 +30,9 @@ def difference(pdf: bytes, html: str) -> str | None:
         (place for place, pair in enumerate(zip(there, here, strict=False)) if pair[0] != pair[1]),
         min(len(there), len(here)),
     )
-    before, printed = _around(paper, same)
-    _, shown = _around(screen, same)
+    start = min(_starts(paper, same), _starts(screen, same))
+    before, printed = _around(paper, start)
+    _, shown = _around(screen, start)
     return f"After “{before}” the PDF says {printed} and the screen {shown}."
 
 
@@ -46,6 +47,16 @@ def spoken(html: str) -> str:
     reader.feed(html)
     reader.close()
     return "".join(reader.parts)
+
+
+def _starts(found: Sequence[str], place: int) -> int:
+    """Where the word that holds this letter begins."""
+    start = 0
+    for word in found:
+        if start + len(word) > place:
+            break
+        start += len(word)
+    return start
 
 
 def _around(found: Sequence[str], place: int) -> tuple[str, str]:
