@@ -90,6 +90,20 @@ def test_the_agreement_says_who_represents_and_whether_that_person_consented(mak
     assert "tekent niet in dit document" not in nobody
 
 
+def test_half_a_representative_is_printed_as_far_as_it_is_known(maker: Maker) -> None:
+    data = sample_data("guidance-agreement", "sample")
+    no_name = _text(maker.make_from(AGREEMENT, data | {"legal_representative": {"kind": "mentor"}}))
+    no_kind = _text(
+        maker.make_from(AGREEMENT, data | {"legal_representative": {"name": "Anneke in 't Veld"}})
+    )
+
+    assert "Vertegenwoordiger mentor, naam nog niet bekend" in no_name
+    assert "Is toestemming van uw mentor nodig?" in no_name
+    assert "Vertegenwoordiger Anneke in 't Veld" in no_kind
+    assert "Uw  " not in no_kind
+    assert "tekent niet in dit document" not in no_kind
+
+
 @pytest.mark.parametrize("kind", SIGNING_ALONG)
 def test_the_agreement_says_why_a_representative_signs_along(kind: str, maker: Maker) -> None:
     data = sample_data("guidance-agreement", "sample-4")
