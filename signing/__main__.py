@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import demo, development, dossier, serving
+from signing import demo, development, dossier, serving, starting
 from signing.config import read_config
 from signing.errors import SigningError
 from signing.pades import TrustRoots, UnusableTrust, validate_command
@@ -39,6 +39,27 @@ def serve_command(folder: Path | None, bind: str, samples: bool) -> None:
     config = development.prepare(folder, bind, utc_now())
     click.echo(f"Open http://{bind}/ontwikkeling/post for the mails with their links. Stop with Ctrl+C.")
     serving.run(config, pki, samples=samples)
+
+
+@main.command("check")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def check_command(folder: Path | None) -> None:
+    """Say whether the service could sign and seal, and until when: exit 0, or 1 with all problems."""
+    pki = None if folder is None else development.development_pki(folder, utc_now())
+    config = read_config() if folder is None else development.prepare(folder, "127.0.0.1:8000", utc_now())
+    found = starting.check(config, pki)
+    table = Table("Use", "Certificate", "Ends", "Days left")
+    for end in found.certificates:
+        table.add_row(end.use, end.subject, f"{end.ends:%Y-%m-%d}", str(end.days(found.at)))
+    Console().print(table)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}")
+    for problem in found.problems:
+        click.echo(f"problem: {problem}")
+    click.echo("ready" if found.ready else "not ready")
+    sys.exit(0 if found.ready else 1)
 
 
 @main.command("demo")

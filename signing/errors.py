@@ -21,6 +21,15 @@ class Problem:
     advice: str
 
 
+class NotReady(SigningError):
+    """The service cannot sign and seal, so it does not start; ``problems`` say what to do (English)."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        listed = "".join(f"\n- {problem}" for problem in self.problems)
+        super().__init__(f"The service cannot sign and seal:{listed}")
+
+
 class NotFound(SigningError):
     """There is no such thing; look at the reference or the id."""
 

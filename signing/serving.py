@@ -14,17 +14,22 @@ from signing.config import Config
 from signing.pades import development_server
 from signing.pades.development import DevelopmentPki
 from signing.services import Services, open_services, utc_now
+from signing.starting import ensure_ready
 from signing.web import create_app
 from signing.web.server import serve
 from signing.work import DurableAgenda, working
 
+log = logging.getLogger("signing.serving")
+
 
 def run(config: Config, pki: DevelopmentPki | None = None, *, samples: bool = False) -> None:
-    """Serves until a signal ends it.
+    """Serves until a signal ends it; raises NotReady, before anything else, when it cannot sign and seal.
 
     ``pki``: a development authority to serve beside it, on loopback; ``samples``: make the sample agreements.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for warning in ensure_ready(config, pki).warnings:
+        log.warning(warning)
     service = _Service(config, pki, samples)
     serve(service.make_app, config.bind, config.threads, service.start_work)
 

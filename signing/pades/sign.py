@@ -22,6 +22,7 @@ from signing.pades.readiness import Readiness, judge
 from signing.pades.revision import ensure_digest, fill_field
 from signing.pades.settings import PadesSettings
 from signing.pades.timestamps import CheckedTimeStamper
+from signing.pades.watch import Watch
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Pades:
         self._authorities = parts.authorities
         self._loop = parts.loop
         self._session = parts.session
+        self._watch = Watch(self.check)
 
     def __enter__(self) -> Pades:
         return self
@@ -57,6 +59,10 @@ class Pades:
     def check(self, now: datetime) -> Readiness:
         """Whether documents can be signed and sealed at ``now``; asks every authority for one timestamp."""
         return self._run(judge(self._ring, self._trust, self._authorities, self._proofs(now), now))
+
+    def state(self, now: datetime) -> Readiness:
+        """As ``check``, but at most an hour old, or a minute when something was wrong."""
+        return self._watch.state(now)
 
     def apply_signature(
         self, pdf: bytes, signature: PartySignature, *, base_sha256: str, now: datetime
@@ -97,6 +103,7 @@ class Pades:
         try:
             return self._loop.run(work)
         except PadesError:
+            self._watch.forget()
             raise
         except PdfError as error:
             raise UnusableFile(f"the PDF cannot be read strictly: {error}; generate it again") from error

@@ -16,6 +16,7 @@ from signing.web import (
     api,
     copies,
     failures,
+    health,
     leaflets,
     openapi,
     pages,
@@ -49,7 +50,14 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
-    for blueprint in (public.blueprint, pages.blueprint, leaflets.blueprint, copies.blueprint, api.blueprint):
+    for blueprint in (
+        public.blueprint,
+        health.blueprint,
+        pages.blueprint,
+        leaflets.blueprint,
+        copies.blueprint,
+        api.blueprint,
+    ):
         app.register_blueprint(blueprint)
     if post.is_wanted(services):
         app.register_blueprint(post.blueprint)

@@ -1,4 +1,4 @@
-"""Pages without a secret: the front door, the pulse, and how anyone validates a document."""
+"""Pages without a secret: the front door, and how anyone validates a document."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ def home() -> str:
     texts = the_services().texts
     said = [texts.get("home.what"), texts.get("home.link"), texts.get("home.check")]
     return render_template("calm.html", title=texts.get("home.title"), said=said, way=None)
-
-
-@blueprint.get("/healthz")
-def healthz() -> dict[str, str]:
-    """The process answers; it says nothing more to strangers."""
-    return {"status": "ok"}
 
 
 @blueprint.get("/validatie/<wanted>")
