@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import demo, development, dossier, serving, starting
+from signing import demo, development, dossier, renewing, serving, starting
 from signing.config import read_config
 from signing.errors import SigningError
-from signing.pades import TrustRoots, UnusableTrust, validate_command
-from signing.services import open_services, utc_now
+from signing.pades import TrustRoots, UnusableTrust, development_server, validate_command
+from signing.services import Services, open_services, utc_now
 from signing.work import DurableAgenda, try_again
 
 
@@ -79,8 +81,7 @@ def demo_command(folder: Path) -> None:
 @click.option("--retry", nargs=2, metavar="PACKET STEP", help="Promise this work again.")
 def stuck_command(folder: Path | None, retry: tuple[str, str] | None) -> None:
     """List the work that waits for a human."""
-    config = read_config() if folder is None else development.prepare(folder, "127.0.0.1:8000", utc_now())
-    with open_services(config, DurableAgenda) as services:
+    with _opened(folder) as services:
         if retry is not None:
             try_again(services, *retry)
         with services.store.read() as tx:
@@ -91,38 +92,86 @@ def stuck_command(folder: Path | None, retry: tuple[str, str] | None) -> None:
     Console().print(table)
 
 
+@main.command("renew")
+@click.option("--all", "everything", is_flag=True, help="All that was delivered, also what is not due.")
+@click.option("--reference", "wanted", help="This packet only, also when it is not due.")
+@click.option("--list", "only_list", is_flag=True, help="Tell when each packet is due, and change nothing.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def renew_command(everything: bool, wanted: str | None, only_list: bool, folder: Path | None) -> None:
+    """Renew the timestamps of all that is due, now; the service does the same every night.
+
+    Exit status: 0 all done, 1 something was not done (the table says what and why).
+    """
+    with _opened(folder) as services:
+        if only_list:
+            _show_plan(renewing.plan(services))
+            return
+        outcomes = renewing.run(services, wanted=wanted, everything=everything)
+    done = sum(outcome.done for outcome in outcomes)
+    table = Table("Packet", "Outcome", title=f"{done} renewed, {len(outcomes) - done} not")
+    for outcome in outcomes:
+        table.add_row(outcome.reference, outcome.told)
+    Console().print(table)
+    sys.exit(0 if done == len(outcomes) else 1)
+
+
+def _show_plan(planned: tuple[renewing.Planned, ...]) -> None:
+    table = Table("Packet", "Renewals", "Proves until", "Due from", title=f"{len(planned)} delivered")
+    for each in planned:
+        days = f"{each.proves_until:%Y-%m-%d}", f"{each.due:%Y-%m-%d}"
+        table.add_row(each.reference, str(each.renewals), *days)
+    Console().print(table)
+
+
 @main.command("evidence")
 @click.argument("wanted", metavar="REFERENCE")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A new folder, or .zip.")
 @click.option(
     "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
 )
 def evidence_command(wanted: str, output: Path, folder: Path | None) -> None:
-    """Write every file that proves a packet to a folder: documents, evidence, audit trail."""
-    config = read_config() if folder is None else development.prepare(folder, "127.0.0.1:8000", utc_now())
-    with open_services(config, DurableAgenda) as services:
+    """Write every file that proves a packet to a folder or zip file: documents, evidence, audit trail."""
+    with _opened(folder) as services:
         files = dossier.export(services, None, wanted)
-    output.mkdir(parents=True)
-    for name, data in files.items():
-        (output / name).write_bytes(data)
+    if output.suffix == ".zip":
+        output.write_bytes(dossier.zipped(files))
+    else:
+        output.mkdir(parents=True)
+        for name, data in files.items():
+            (output / name).write_bytes(data)
     click.echo(f"{len(files)} files in {output}")
 
 
 @main.command("validate-evidence")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
 @click.option("--trust", "roots", type=click.Path(path_type=Path), multiple=True, required=True, help="PEM.")
-def validate_evidence_command(folder: Path, roots: tuple[Path, ...]) -> None:
-    """Prove from the files alone that documents, evidence and audit trail belong together: exit 0, 1 or 2."""
+def validate_evidence_command(path: Path, roots: tuple[Path, ...]) -> None:
+    """Prove from the files alone (a folder or a zip) that they belong together: exit 0, 1 or 2."""
     try:
-        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        files = dossier.read(path)
         problems = dossier.problems(files, TrustRoots.read(roots), utc_now())
-    except (OSError, UnusableTrust) as error:
+    except (OSError, UnusableTrust, dossier.DossierUnusable) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     for problem in problems:
         click.echo(f"not valid: {problem}")
     click.echo("not valid" if problems else f"valid: {len(files)} files belong together and are unchanged")
     sys.exit(1 if problems else 0)
+
+
+@contextmanager
+def _opened(folder: Path | None) -> Iterator[Services]:
+    """The services for one command; with development keys their authorities answer too."""
+    if folder is None:
+        with open_services(read_config(), DurableAgenda) as services:
+            yield services
+        return
+    pki = development.development_pki(folder, utc_now())
+    config = development.prepare(folder, "127.0.0.1:8000", utc_now())
+    with development_server.serve(pki, utc_now), open_services(config, DurableAgenda) as services:
+        yield services
 
 
 main.add_command(validate_command, "validate")

@@ -34,6 +34,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "packet:declined": "Pakket gestopt: niet iedereen tekent",
         "packet:withdrawn": "Pakket ingetrokken",
         "packet:expired": "Pakket verlopen",
+        "packet:renewed": "Tijdstempel van de documenten vernieuwd en gecontroleerd",
+        "packet:renewal:delivered": "Vernieuwde documenten afgeleverd in het archief van de corporatie",
         "recipient:copy:sent": "Link naar het verzegelde document verstuurd",
     }
 )

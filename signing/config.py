@@ -127,6 +127,10 @@ class Config(BaseSettings):
         60, ge=1, description="work that waits for a service elsewhere goes on the stuck list after this time"
     )
 
+    renewal_margin_days: int = Field(
+        365, ge=1, description="renew what was sealed this many days before its timestamp ends"
+    )
+
     archives: dict[str, str] = Field({}, description="corporation code to the URL of its archive")
 
     @property

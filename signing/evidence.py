@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 from signing.audit import EVENTS, Event
 from signing.packet import Action, Answer, Packet, Recipient
@@ -24,14 +26,59 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What was found about a sealed file, and the blob with the whole report.
+
+    ``signatures``: of parties, without the seal. The last timestamp was made at ``stamped_at`` and proves the
+    file until ``proves_until``.
+    """
+
+    report_sha256: str
+    judged_at: datetime
+    level: str
+    signatures: int
+    flavour: str
+    stamped_at: datetime
+    proves_until: datetime
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready values."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            key: value.isoformat() if isinstance(value, datetime) else value for key, value in told.items()
+        }
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any] | None) -> Judgement:
+        """What ``as_dict`` wrote. Raises ValueError for anything else."""
+        if told is None or told.keys() != {field.name for field in fields(cls)}:
+            raise ValueError("there is no judgement on this file in the registry")
+        moments = {
+            key: datetime.fromisoformat(told[key]) for key in ("judged_at", "stamped_at", "proves_until")
+        }
+        return cls(**{**told, **moments})
+
+
+@dataclass(frozen=True)
 class SealedDocument:
-    """A document as the evidence names it; hashes in hex."""
+    """A document as the evidence names it; hashes in hex. ``archive``: the corporation gets it too."""
 
     name: str
     title: str
     pages: int
     shown_sha256: str
     sealed_sha256: str
+    archive: bool
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the documents were made from; ``sha256`` is over all files of the template."""
+
+    type: str
+    version: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +88,7 @@ class About:
     service_name: str
     corporation_name: str
     lease_number: str
+    template: Template
     seal_level: str
     sealed_at: datetime
     made_at: datetime
@@ -54,8 +102,14 @@ def evidence_values(
     documents: tuple[SealedDocument, ...],
     trail: tuple[Event, ...],
 ) -> Row:
-    """The values of the packet type ``evidence`` (templates/evidence/manifest.toml)."""
-    return {
+    """The values of the packet type ``evidence`` (templates/evidence/manifest.toml).
+
+    The evidence also goes to the corporation. Of a document that the corporation does not get it says that
+    there is one, and neither title, pages nor hash (R26, A20): the proof of those is in the audit trail,
+    which stays with the parties.
+    """
+    others = sum(not document.archive for document in documents)
+    values: Row = {
         "packet_title": packet.title,
         "lease_number": about.lease_number,
         "corporation_name": about.corporation_name,
@@ -66,13 +120,17 @@ def evidence_values(
         "made_local": _local(texts, about.made_at),
         "made_utc": _utc(about.made_at),
         "root_sha256": about.root_sha256,
-        "documents": [_document(document) for document in documents],
+        "template_type": about.template.type,
+        "template_version": about.template.version,
+        "template_sha256": about.template.sha256,
+        "documents": [_document(texts, document) for document in documents if document.archive],
         "parties": [_party(texts, recipient, documents) for recipient in packet.recipients],
         "moments": [row for recipient in packet.recipients for row in _moments(texts, recipient, trail)],
         "events": [_event(packet, event) for event in trail],
         "chain_length": len(trail),
         "chain_head": trail[-1].sha256,
     }
+    return {**values, "other_documents": texts.count("evidence.others", others)} if others else values
 
 
 def masked(address: str) -> str:
@@ -81,12 +139,17 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _document(document: SealedDocument) -> Row:
+def _document(texts: Texts, document: SealedDocument) -> Row:
+    judged = document.judgement
     return {
         "title": document.title,
         "pages": document.pages,
         "sha256_shown": document.shown_sha256,
         "sha256_sealed": document.sealed_sha256,
+        "seals": texts.count(
+            "evidence.seals", judged.signatures, level=judged.level, moment=_local(texts, judged.judged_at)
+        ),
+        "form": texts.get("evidence.form", flavour=judged.flavour),
     }
 
 
@@ -138,9 +201,13 @@ def _shown(texts: Texts, recipient: Recipient, documents: tuple[SealedDocument, 
     if recipient.shown_at is None:
         return texts.get("evidence.shown.nothing")
     own = [document for document in documents if document.name in recipient.documents]
-    return "; ".join(
-        texts.get("evidence.shown.document", title=d.title, pages=d.pages, sha256=d.shown_sha256) for d in own
-    )
+    said = [
+        texts.get("evidence.shown.document", title=d.title, pages=d.pages, sha256=d.shown_sha256)
+        for d in own
+        if d.archive
+    ]
+    others = len(own) - len(said)
+    return "; ".join([*said, texts.count("evidence.shown.others", others)] if others else said)
 
 
 def _event(packet: Packet, event: Event) -> Row:

@@ -6,18 +6,26 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    SetEnqueueOptions,
+    SetWorkflowID,
+)
 
 import docgen
 from signing.archive import ArchiveConflict, ArchiveUnavailable
 from signing.errors import NotFound, Refused, SealRejected, SigningError
 from signing.mail import MailDelayed, MailRefused
-from signing.pades import KeyUnavailable, RevocationUnavailable, TimestampUnavailable
+from signing.pades import KeyUnavailable, NotRenewable, RevocationUnavailable, TimestampUnavailable
 from signing.services import Services
-from signing.steps import STEPS
+from signing.steps import STEPS, look
 from signing.store import Store, Stuck, open_work_engine
 from signing.tasks import Task
 
@@ -27,9 +35,11 @@ AT_ONCE = 4  # tasks done at the same time; far below the pool of open_work_engi
 POLL = 0.25  # seconds between looks for new work
 ATTEMPTS, FIRST_WAIT, BACK_OFF = 9, 0.5, 2.0  # tries of a task: about two minutes in all
 
+LOOK_AT = time(2, 0, tzinfo=UTC)  # when the daily look for renewals starts; nobody signs then
+
 # Trying these again as they are gives the same answer.
 HOPELESS = (
-    Refused, NotFound, SealRejected, MailRefused, ArchiveConflict,
+    Refused, NotFound, SealRejected, MailRefused, ArchiveConflict, NotRenewable,
     docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
 )  # fmt: skip
 
@@ -97,6 +107,7 @@ def working(services: Services) -> Iterator[None]:
     DBOS(config=config)
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL)
+    _promise_day(services.clock().astimezone(UTC).date(), services.clock())
     try:
         yield
     finally:
@@ -187,6 +198,43 @@ def perform(step: str, packet_id: str, role: str, attempt: int, since: str | Non
             return
         _set_aside(step, packet_id, role, attempt, _reason(error))
         log.error("step %s of packet %s is stuck: %s", step, packet_id, type(error).__name__)
+
+
+@DBOS.step(
+    name="look",
+    retries_allowed=True,
+    max_attempts=ATTEMPTS,
+    interval_seconds=FIRST_WAIT,
+    backoff_rate=BACK_OFF,
+)
+def _look() -> None:
+    found = look(_services())
+    log.info("renewals: %d are due and promised", len(found.due))
+    if found.missed:
+        log.error("renewals: %d were missed; see the stuck list", len(found.missed))
+
+
+@DBOS.step(name="clock")
+def _now() -> str:
+    return _services().clock().astimezone(UTC).isoformat()
+
+
+@DBOS.workflow(name="daily")
+def daily(day: str) -> None:
+    """One day's look for what must be renewed; the next day is promised first, whatever comes of this one."""
+    now = datetime.fromisoformat(_now())
+    _promise_day(max(date.fromisoformat(day), now.date()) + timedelta(days=1), now)
+    try:
+        _look()
+    except Exception as error:
+        log.error("the look for renewals of %s failed: %s", day, type(error).__name__)
+
+
+def _promise_day(day: date, now: datetime) -> None:
+    """Promises the look of a day, once; a service that was down in the night does it when it starts."""
+    delay = (datetime.combine(day, LOOK_AT) - now).total_seconds()
+    with SetWorkflowID(f"daily:{day}"), SetEnqueueOptions(delay_seconds=max(delay, 0.0)):
+        DBOS.enqueue_workflow(QUEUE, daily, day.isoformat())
 
 
 def _without_texts(record: logging.LogRecord) -> bool:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -21,6 +21,7 @@ from signing.config import TEMPLATES
 from signing.intake import NewPacket
 from signing.packet import Packet
 from signing.services import Services
+from signing.store import Stuck
 from tests.agenda import PromisedWork
 
 WRITTEN_ON = date(2026, 11, 23)  # the day the samples of the templates speak of as today
@@ -126,6 +127,11 @@ def events(services: Services, packet: Packet) -> list[str]:
     """The names of the audit trail, oldest first."""
     with services.store.read() as tx:
         return [event.name for event in tx.trail.of(packet.id)]
+
+
+def stuck(packet: Packet, step: str, since: datetime) -> Stuck:
+    """A first try of a step of this packet that failed."""
+    return Stuck(packet.id, step, 0, since, "TimestampUnavailable")
 
 
 def run_due(services: Services, *, until: str | None = None) -> list[str]:

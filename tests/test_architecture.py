@@ -42,13 +42,13 @@ FLOORS: dict[str, list[list[str]]] = {
     ],
     "signing": [
         ["errors"],
-        ["reference", "audit", "packet", "agreement", "tasks"],
+        ["reference", "audit", "packet", "agreement", "tasks", "renewal"],
         ["config", "texts", "disk"],
         ["values", "evidence"],
         ["links", "mail", "mailbox", "blobs", "store", "pades", "archive"],
         ["messages", "services"],
         ["intake", "ceremony", "steps", "dossier"],
-        ["development", "work", "web"],
+        ["development", "work", "web", "renewing"],
         ["visitor", "starting"],
         ["serving"],
         ["demo"],
@@ -57,7 +57,7 @@ FLOORS: dict[str, list[list[str]]] = {
 }
 RULES = {
     "docgen": ["errors", "formats", "manifest", "grammar", "coherence", "values", "guards", "kinds"],
-    "signing": ["errors", "reference", "audit", "packet", "agreement", "tasks", "values"],
+    "signing": ["errors", "reference", "audit", "packet", "agreement", "tasks", "renewal", "values"],
 }
 OWNERS: dict[str, list[str]] = {
     "docxtpl": ["docgen.render"],

@@ -18,8 +18,9 @@ from signing.archive.errors import (
     RecordInvalid,
 )
 from signing.archive.folder import FolderDestination
-from signing.archive.package import File, Package, Receipt, Received, build
-from signing.archive.record import PRONOM, ArchiveRecord, Corporation, Party, Tenant, as_json
+from signing.archive.notation import as_json, from_json
+from signing.archive.package import File, Leaflet, Package, Receipt, Received, Sealed
+from signing.archive.record import PRONOM, ArchiveRecord, Corporation, Party, Renewed, Tenant
 from signing.errors import ConfigurationError
 
 
@@ -59,14 +60,17 @@ __all__ = [
     "DeliveryUnproven",
     "Destination",
     "File",
+    "Leaflet",
     "Package",
     "PackageInvalid",
     "Party",
     "Receipt",
     "Received",
     "RecordInvalid",
+    "Renewed",
+    "Sealed",
     "Tenant",
     "as_json",
-    "build",
+    "from_json",
     "open_destination",
 ]

@@ -1,4 +1,4 @@
-"""Delivers to a folder: `<root>/<corporation>/<reference>/` is there completely, or not at all."""
+"""Delivers to a folder: `<root>/<corporation>/<package>/` is there completely, or not at all."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ class FolderDestination:
         when other content is there, ArchiveUnavailable, DeliveryUnproven.
         """
         corporation = self._root / package.record.corporation.code
-        final = corporation / package.record.reference
+        final = corporation / package.name
         with _translated():
             self._make(corporation)
             _clean(corporation, final.name)
             made = not os.path.lexists(final) and _put(package, final, now)
             # Also when it was there: the delivery that made it may not have come to this line.
             disk.sync_folder(corporation)
-            received = _read_back(final)
+            received = _read_back(package, final)
             delivered_at = _moment(final)
         differences = _differences(package, received)
         if not differences and delivered_at:
             return Receipt(final.as_uri(), received, delivered_at, proof="read-back")
         if made:
             raise DeliveryUnproven("The archive gives back something else than it took. Look at its disk.")
-        raise ArchiveConflict(final.name, differences)
+        raise ArchiveConflict(package.record.reference, differences)
 
     def _make(self, corporation: Path) -> None:
         if not self._root.is_dir():
@@ -65,16 +65,16 @@ class FolderDestination:
         disk.make_folder(corporation)
 
 
-def _clean(corporation: Path, reference: str) -> None:
-    """Remove what deliveries of this reference left when they were killed.
+def _clean(corporation: Path, package: str) -> None:
+    """Remove what deliveries of this package left when they were killed.
 
     Renamed before it is emptied: a delivery that is still busy then fails at its own rename, and can never
     show half a folder under the final name.
     """
-    for left in corporation.glob(f"{INCOMING}{reference}.*"):
+    for left in corporation.glob(f"{INCOMING}{package}.*"):
         with contextlib.suppress(FileNotFoundError):
             left.rename(left.with_name(left.name.replace(INCOMING, DISCARDED, 1)))
-    for left in corporation.glob(f"{DISCARDED}{reference}.*"):
+    for left in corporation.glob(f"{DISCARDED}{package}.*"):
         shutil.rmtree(left, ignore_errors=True)  # what stays is hidden, and gets its turn next time
 
 
@@ -82,8 +82,12 @@ def _put(package: Package, final: Path, now: datetime) -> bool:
     """True when the folder is this delivery's; False when another delivery was first."""
     incoming = Path(tempfile.mkdtemp(prefix=f"{INCOMING}{final.name}.", dir=final.parent))
     try:
+        for folder in _folders(package):
+            disk.make_folder(incoming / folder)
         for file in package.files:
             disk.write_new(incoming / file.name, file.data)
+        for folder in _folders(package):
+            disk.sync_folder(incoming / folder)
         _date(incoming / MANIFEST, now)
         incoming.chmod(disk.FOLDER_MODE)
         disk.sync_folder(incoming)
@@ -95,6 +99,11 @@ def _put(package: Package, final: Path, now: datetime) -> bool:
     finally:
         shutil.rmtree(incoming, ignore_errors=True)  # nothing is there any more after the rename
     return True
+
+
+def _folders(package: Package) -> list[str]:
+    """Within the package; no file lies deeper than in one of them."""
+    return sorted({file.name.partition("/")[0] for file in package.files if "/" in file.name})
 
 
 def _date(manifest: Path, now: datetime) -> None:
@@ -114,17 +123,24 @@ def _moment(final: Path) -> datetime | None:
     return None
 
 
-def _read_back(final: Path) -> tuple[Received, ...]:
+def _read_back(package: Package, final: Path) -> tuple[Received, ...]:
     if final.is_symlink() or not final.is_dir():
         return ()
-    return tuple(_received(entry) for entry in sorted(final.iterdir()))
+    found: list[Received] = []
+    known = _folders(package)
+    for entry in sorted(final.iterdir()):
+        if entry.name in known and entry.is_dir() and not entry.is_symlink():
+            found += [_received(inner, f"{entry.name}/{inner.name}") for inner in sorted(entry.iterdir())]
+        else:
+            found.append(_received(entry, entry.name))
+    return tuple(found)
 
 
-def _received(path: Path) -> Received:
+def _received(path: Path, name: str) -> Received:
     if path.is_symlink() or not path.is_file():
-        return Received(path.name, 0, "not a file")
+        return Received(name, 0, "not a file")
     data = path.read_bytes()
-    return Received(path.name, len(data), hashlib.sha256(data).hexdigest())
+    return Received(name, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _differences(package: Package, received: tuple[Received, ...]) -> list[str]:

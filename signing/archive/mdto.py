@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from signing.archive.record import ArchiveRecord, moment
+from signing.archive.notation import moment
+from signing.archive.record import ArchiveRecord
 
 NAMESPACE = "https://www.nationaalarchief.nl/mdto"
 SCHEMA = "https://www.nationaalarchief.nl/mdto/MDTO-XML1.0.1.xsd"
@@ -57,13 +58,14 @@ def informatieobject(record: ArchiveRecord) -> bytes:
     _term(top, "aggregatieniveau", _Term("Archiefstuk", LEVELS))
     # A retention that starts when the lease ends has no dates yet, and a bewaartermijn needs them.
     _text(top, "omschrijving", f"Bewaartermijn: {record.retention_rule}")
+    _text(top, "omschrijving", _template(record))
     _coverage(top, record)
     _text(top, "taal", record.language)
     _events(top, record)
     _term(top, "waardering", _Term(APPRAISAL_LABELS[record.appraisal], APPRAISALS, record.appraisal))
     _pointer(top, "heeftRepresentatie", _Pointer(record.file_name, record.file_name))
-    for suffix in ("json", "evidence.pdf"):
-        name = f"{record.reference}.{suffix}"
+    for suffix in ("json", "validation.json", "evidence.pdf", "evidence.validation.json"):
+        name = f"{record.name}.{suffix}"
         _pointer(top, "aanvullendeMetagegevens", _Pointer(name, name))
     _relations(top, record)
     _pointer(top, "archiefvormer", _corporation(record))
@@ -83,7 +85,7 @@ def bestand(record: ArchiveRecord) -> bytes:
     checksum = _inside(top, "checksum")
     _term(checksum, "checksumAlgoritme", _Term("SHA-256", CHECKSUMS))
     _text(checksum, "checksumWaarde", record.sha256)
-    _text(checksum, "checksumDatum", moment(record.sealed_at))
+    _text(checksum, "checksumDatum", moment(record.renewed.at if record.renewed else record.sealed_at))
     _pointer(top, "isRepresentatieVan", _Pointer(_name(record), record.reference))
     return _bytes(root)
 
@@ -94,6 +96,10 @@ def _name(record: ArchiveRecord) -> str:
     room = LONGEST_NAME - len(record.reference) - 1
     short = title if len(title) <= room else title[: room - 1].rstrip() + "…"
     return f"{short} {record.reference}"
+
+
+def _template(record: ArchiveRecord) -> str:
+    return f"Sjabloon: {record.type}, versie {record.template_version}, sha256 {record.template_sha256}"
 
 
 def _coverage(top: etree._Element, record: ArchiveRecord) -> None:
@@ -124,11 +130,18 @@ def _events(top: etree._Element, record: ArchiveRecord) -> None:
         _event(top, "Ontvangst", record.acknowledged_at, _corporation(record), "Getekend voor ontvangst")
     sealed = "Verzegeld met een elektronisch zegel en een tijdstempel (PAdES)"
     _event(top, "Bevriezing", record.sealed_at, None, sealed)
+    if record.renewed:
+        again = (
+            f"Tijdstempel vernieuwd, voor de {record.renewed.number}e keer; de inhoud is dezelfde gebleven"
+        )
+        _event(top, "Vernieuwing van het tijdstempel", record.renewed.at, None, again, OWN_TERMS)
 
 
-def _event(top: etree._Element, kind: str, at: datetime, actor: _Pointer | None, result: str) -> None:
+def _event(
+    top: etree._Element, kind: str, at: datetime, actor: _Pointer | None, result: str, terms: str = EVENTS
+) -> None:
     event = _inside(top, "event")
-    _term(event, "eventType", _Term(kind, EVENTS))
+    _term(event, "eventType", _Term(kind, terms))
     _text(event, "eventTijd", moment(at))
     if actor:
         _pointer(event, "eventVerantwoordelijkeActor", actor)
@@ -136,10 +149,12 @@ def _event(top: etree._Element, kind: str, at: datetime, actor: _Pointer | None,
 
 
 def _relations(top: etree._Element, record: ArchiveRecord) -> None:
-    lease = _Pointer(
-        f"Huurovereenkomst {record.lease_number_raw}", record.lease_number_norm, record.corporation.name
-    )
-    _relation(top, "Refereert aan", lease)
+    for kind, said, number in (
+        ("Huurovereenkomst", record.lease_number_raw, record.lease_number_norm),
+        ("Dossier", record.dossier_number, record.dossier_number),
+    ):
+        if said:
+            _relation(top, "Refereert aan", _Pointer(f"{kind} {said}", number, record.corporation.name))
     if record.related_reference:
         related = _Pointer(record.related_reference, record.related_reference)
         _relation(top, "Refereert aan", related)

@@ -1,22 +1,28 @@
-"""What is handed to an archive: these six files of one document, and there is no place for a seventh."""
+"""What is handed to an archive: one sealed document with its evidence, and there is no place for an annex."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from signing.archive import mdto
 from signing.archive.errors import PackageInvalid
-from signing.archive.record import ArchiveRecord, as_json
+from signing.archive.notation import as_json
+from signing.archive.record import ArchiveRecord
 
 MANIFEST = "manifest-sha256.txt"
+LEAFLETS = "leaflets"  # the folder, within a package, of what nobody signs
+
+_LEAFLET = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class File:
-    """One file of a package."""
+    """One file of a package; ``name`` may lead into one folder: ``leaflets/….pdf``."""
 
     name: str
     data: bytes = field(repr=False)
@@ -28,31 +34,56 @@ class File:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A sealed PDF, and the report (JSON) of the validation that let it pass."""
+
+    pdf: bytes = field(repr=False)
+    report: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """A PDF for the corporation that nobody signs; ``name`` as in the manifest of its packet type."""
+
+    name: str
+    pdf: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Package:
-    """One document for one archive; all files follow from the record and the two PDFs.
+    """One document for one archive, as it was sealed or as it was renewed; all files follow from the parts.
 
     Raises PackageInvalid when the PDF is not the one that the record describes.
     """
 
     record: ArchiveRecord
-    pdf: bytes = field(repr=False)
-    evidence_pdf: bytes = field(repr=False)
+    document: Sealed
+    evidence: Sealed
+    leaflets: tuple[Leaflet, ...] = ()
 
     def __post_init__(self) -> None:
-        problems = _problems(self.record, self.pdf, self.evidence_pdf)
+        problems = list(_problems(self))
         if problems:
             raise PackageInvalid(problems)
+
+    @property
+    def name(self) -> str:
+        """Of its folder, and the beginning of the names of its files."""
+        return self.record.name
 
     @cached_property
     def files(self) -> tuple[File, ...]:
         """In the order of writing: the manifest, which vouches for the others, last."""
-        reference = self.record.reference
+        name = self.name
         described = (
-            File(f"{reference}.pdf", self.pdf),
-            File(f"{reference}.evidence.pdf", self.evidence_pdf),
-            File(f"{reference}.json", as_json(self.record)),
-            File(f"{reference}.mdto.xml", mdto.informatieobject(self.record)),
-            File(f"{reference}.bestand.mdto.xml", mdto.bestand(self.record)),
+            File(f"{name}.pdf", self.document.pdf),
+            File(f"{name}.validation.json", self.document.report),
+            File(f"{name}.evidence.pdf", self.evidence.pdf),
+            File(f"{name}.evidence.validation.json", self.evidence.report),
+            File(f"{name}.json", as_json(self.record)),
+            File(f"{name}.mdto.xml", mdto.informatieobject(self.record)),
+            File(f"{name}.bestand.mdto.xml", mdto.bestand(self.record)),
+            *(File(f"{LEAFLETS}/{name}.{leaflet.name}.pdf", leaflet.pdf) for leaflet in self.leaflets),
         )
         return (*described, File(MANIFEST, _manifest(described)))
 
@@ -81,25 +112,30 @@ class Receipt:
     proof: str
 
 
-def build(record: ArchiveRecord, pdf: bytes, evidence_pdf: bytes) -> Package:
-    """The package of a sealed PDF and its evidence. Equal input, equal bytes. Raises PackageInvalid."""
-    return Package(record, pdf, evidence_pdf)
-
-
 def _manifest(files: tuple[File, ...]) -> bytes:
     """As sha256sum writes and ``sha256sum -c`` reads it."""
     lines = (f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda file: file.name))
     return "".join(lines).encode("ascii")
 
 
-def _problems(record: ArchiveRecord, pdf: bytes, evidence_pdf: bytes) -> list[str]:
+def _problems(package: Package) -> Iterator[str]:
+    record, pdf, evidence = package.record, package.document.pdf, package.evidence.pdf
+    names = [leaflet.name for leaflet in package.leaflets]
+    pdfs = [pdf, evidence, *(leaflet.pdf for leaflet in package.leaflets)]
     checks = {
         "the document is no PDF": pdf.startswith(b"%PDF-"),
-        "the evidence is no PDF": evidence_pdf.startswith(b"%PDF-"),
+        "the evidence is no PDF": evidence.startswith(b"%PDF-"),
+        "a leaflet is no PDF": all(leaflet.pdf.startswith(b"%PDF-") for leaflet in package.leaflets),
+        "a leaflet has no name of its own": (
+            len(set(names)) == len(names) and all(_LEAFLET.fullmatch(name) for name in names)
+        ),
         "the document has another SHA-256 than the record says": (
             hashlib.sha256(pdf).hexdigest() == record.sha256
         ),
         "the document has another size than the record says": len(pdf) == record.size,
-        "document and evidence are the same file": pdf != evidence_pdf,
+        "two of its PDFs are the same file": len(set(pdfs)) == len(pdfs),
+        "a report is missing": package.document.report and package.evidence.report,
     }
-    return [problem for problem, fine in checks.items() if not fine]
+    for problem, fine in checks.items():
+        if not fine:
+            yield problem

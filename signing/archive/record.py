@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from signing.archive.errors import RecordInvalid
@@ -17,7 +16,6 @@ from signing.reference import compact_form, normalise_lease
 PRONOM = {"PDF/A-2a": "fmt/476", "PDF/A-2b": "fmt/477", "PDF/A-2u": "fmt/478"}
 
 APPRAISALS = ("B", "V", "N")  # MDTO, list of appraisals: keep, destroy in time, to be decided
-AGREEMENTS = frozenset({"BGO", "VLG"})  # VERA INFORMATIEOBJECTSOORT OVE; every other type is DOC
 
 _REFERENCE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+){3}")
 _CORPORATION = re.compile(r"[A-Z0-9]{2,5}")
@@ -56,12 +54,28 @@ class Tenant:
     birth_year: int | None = None
 
 
+@dataclass(frozen=True)
+class Renewed:
+    """That the document was timestamped anew, for the ``number``-th time; hashes in hex.
+
+    ``previous``: the PDF before this renewal; ``sealed``: as it was sealed. This one begins with both.
+    ``previous_evidence``: the evidence before it was renewed along.
+    """
+
+    number: int
+    at: datetime
+    previous_sha256: str
+    sealed_sha256: str
+    previous_evidence_sha256: str
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ArchiveRecord:
     """One sealed document. Moments are aware; ``size`` is in bytes; ``format`` is a value of ``PRONOM``.
 
-    ``retention_rule``: Dutch, one line. ``start_date`` or ``transfer_date`` is needed. ``test``: made with
-    development keys. Raises RecordInvalid with everything that is wrong.
+    ``type``: id of the template; ``template_sha256``: over its files. A lease or a dossier number is needed,
+    and ``start_date`` or ``transfer_date``. ``retention_rule``: Dutch, one line. ``renewed``: None as sealed.
+    ``test``: made with development keys. Raises RecordInvalid with everything that is wrong.
     """
 
     reference: str
@@ -70,9 +84,8 @@ class ArchiveRecord:
     code: str
     title: str
     template_version: str
+    template_sha256: str
     corporation: Corporation
-    lease_number_raw: str
-    lease_number_norm: str
     tenant: Tenant
     parties: tuple[Party, ...]
     signed_at: tuple[datetime, ...]
@@ -81,6 +94,9 @@ class ArchiveRecord:
     size: int
     format: str
     retention_rule: str
+    lease_number_raw: str | None = None
+    lease_number_norm: str | None = None
+    dossier_number: str | None = None
     acknowledged_at: datetime | None = None
     start_date: date | None = None
     end_date: date | None = None
@@ -92,6 +108,7 @@ class ArchiveRecord:
     language: str = "nl"
     confidentiality: str = "VER"  # VERA VERTROUWELIJKHEID: a limited group, because of personal data
     appraisal: str = "V"
+    renewed: Renewed | None = None
     test: bool = False
 
     def __post_init__(self) -> None:
@@ -103,53 +120,19 @@ class ArchiveRecord:
         return f"ArchiveRecord({self.uuid})"  # names and lease numbers stay out of log lines
 
     @property
+    def name(self) -> str:
+        """Of its folder in the archive: the reference, and which renewal it is."""
+        return f"{self.reference}-renewal-{self.renewed.number}" if self.renewed else self.reference
+
+    @property
     def file_name(self) -> str:
         """The name of the PDF in the archive."""
-        return f"{self.reference}.pdf"
+        return f"{self.name}.pdf"
 
     @property
     def flavour(self) -> str:
         """The flavour of PDF/A, e.g. ``PDF/A-2a``."""
         return next(flavour for flavour, pronom in PRONOM.items() if pronom == self.format)
-
-
-def as_json(record: ArchiveRecord) -> bytes:
-    """The record as JSON (UTF-8), our names first, VERA's beside them; equal records give equal bytes."""
-    told = {**asdict(record), "vera": {"informatieobject": _vera(record)}}
-    return (json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
-
-
-def moment(at: datetime) -> str:
-    """A moment as text, UTC, to the second: ``2026-11-23T10:00:00Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _vera(record: ArchiveRecord) -> dict[str, object]:
-    """VERA 4.3 Informatieobject: its field names and codes, no claim to conform (domain 3.2)."""
-    return {
-        "code": record.reference,
-        "soort": {"code": "OVE" if record.code in AGREEMENTS else "DOC"},
-        "titel": record.title,
-        "registratiedatum": moment(record.sealed_at)[:10],
-        "archiefnominatie": {"code": "VER"} if record.appraisal == "V" else None,
-        "bestandsnaam": record.file_name,
-        "bestandsgrootte": record.size,
-        "formaat": record.format,
-        "taal": {"code": record.language},
-        "versie": record.template_version,
-        "vertrouwelijkheid": {"code": record.confidentiality},
-        "overeenkomsten": [{"code": record.lease_number_raw, "soort": {"code": "HUU"}}],
-        "eenheden": [{"code": record.unit_code}] if record.unit_code else [],
-        "relaties": [{"naam": party.organisation, "kvkNummer": party.kvk} for party in record.parties],
-    }
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in an archive record")
 
 
 def _text_problems(place: str, value: object) -> Iterator[str]:
@@ -169,7 +152,11 @@ def _text_problems(place: str, value: object) -> Iterator[str]:
 def _problems(record: ArchiveRecord) -> list[str]:
     references = [record.reference, record.related_reference, record.supersedes]
     numbers = [record.corporation.kvk, *(party.kvk for party in record.parties)]
-    moments = [*record.signed_at, record.sealed_at, record.acknowledged_at]
+    renewed = record.renewed
+    moments = [*record.signed_at, record.sealed_at, record.acknowledged_at, renewed.at if renewed else None]
+    hashes = [record.sha256, record.template_sha256]
+    if renewed:
+        hashes += [renewed.previous_sha256, renewed.sealed_sha256, renewed.previous_evidence_sha256]
     start = record.start_date or record.transfer_date
     checks = {
         "a reference is not CORP-LEASE-TYPENN-C with its check character": all(
@@ -179,8 +166,13 @@ def _problems(record: ArchiveRecord) -> list[str]:
         "the reference is of another type than code says": f"-{record.code}" in record.reference,
         "corporation.code is not 2-5 of A-Z 0-9": _CORPORATION.fullmatch(record.corporation.code),
         "uuid is not a UUID": _is_uuid(record.uuid),
+        "neither lease_number_raw nor dossier_number is there": (
+            record.lease_number_raw or record.dossier_number
+        ),
         "lease_number_norm is not lease_number_raw in capitals and digits": (
-            normalise_lease(record.lease_number_raw) == record.lease_number_norm != ""
+            record.lease_number_norm
+            == (normalise_lease(record.lease_number_raw) if record.lease_number_raw else None)
+            != ""
         ),
         "a KvK number is not 8 digits": all(_KVK.fullmatch(kvk) for kvk in numbers if kvk is not None),
         "bag_vbo_id is not 16 digits with 01 after the fourth": (
@@ -194,7 +186,10 @@ def _problems(record: ArchiveRecord) -> list[str]:
         "a moment has no time zone": all(at.tzinfo is not None for at in moments if at is not None),
         "neither start_date nor transfer_date is there": start,
         "end_date is before the start": not (start and record.end_date) or record.end_date >= start,
-        "sha256 is not 64 digits 0-9a-f": _SHA256.fullmatch(record.sha256),
+        "a sha256 is not 64 digits 0-9a-f": all(_SHA256.fullmatch(sha256) for sha256 in hashes),
+        "renewed has no number, or the hash of this very file": (
+            renewed is None or (renewed.number > 0 and renewed.previous_sha256 != record.sha256)
+        ),
         "size is not a number of bytes": record.size > 0,
         f"format is not one of {', '.join(PRONOM.values())}": record.format in PRONOM.values(),
         "appraisal is not B, V or N": record.appraisal in APPRAISALS,

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from signing.services import Services
-from signing.steps.deliver import archive, deliver
+from signing.steps.archive import archive
+from signing.steps.deliver import deliver, redeliver
 from signing.steps.generate import generate
+from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
 from signing.steps.seal import seal
 from signing.steps.sign import apply
 from signing.steps.terms import expire, lapse
@@ -13,7 +15,8 @@ from signing.steps.write import copy, invite, send, tell
 
 Step = Callable[[Services, str, str], None]
 
-# By the name in a Task; each takes the packet's id and, where it is per recipient, the role.
+# By the name in a Task; each takes the packet's id and, where it is per recipient, the role (where it is per
+# renewal, the number).
 STEPS: Mapping[str, Step] = MappingProxyType(
     {
         "generate": generate,
@@ -25,9 +28,21 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "seal": seal,
         "archive": archive,
         "deliver": deliver,
+        "renew": renew,
+        "redeliver": redeliver,
         "copy": copy,
         "tell": tell,
     }
 )
 
-__all__ = ["STEPS", "Step"]
+__all__ = [
+    "STEPS",
+    "Look",
+    "RenewalMissed",
+    "Step",
+    "ending",
+    "look",
+    "note_missed",
+    "redeliver",
+    "renew_now",
+]

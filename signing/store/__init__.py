@@ -8,10 +8,20 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Filing, StoredDocument, Stuck
+from signing.store.records import Ending, Filing, Renewal, RenewedFile, StoredDocument, Stuck
 from signing.store.transaction import Transaction
 
-__all__ = ["Filing", "Store", "StoredDocument", "Stuck", "Transaction", "open_work_engine"]
+__all__ = [
+    "Ending",
+    "Filing",
+    "Renewal",
+    "RenewedFile",
+    "Store",
+    "StoredDocument",
+    "Stuck",
+    "Transaction",
+    "open_work_engine",
+]
 
 
 class Store:

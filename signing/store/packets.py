@@ -90,14 +90,18 @@ class Packets:
         return Filing(**{field.name: getattr(row, field.name) for field in fields(Filing)})
 
     def set_facts(self, packet_id: str, **facts: Any) -> None:
-        """Facts about the end of the way: ``sealed_at``, ``package``, ``receipt``."""
+        """Facts about the end of the way; see ``facts``."""
         self._connection.execute(
             tables.packet.update().where(tables.packet.c.id == packet_id).values(**facts)
         )
 
     def facts(self, packet_id: str) -> Mapping[str, Any]:
-        """``sealed_at``, ``package`` and ``receipt``, each None until it is there."""
-        columns = (tables.packet.c.sealed_at, tables.packet.c.package, tables.packet.c.receipt)
+        """``sealed_at``, ``package``, ``receipt``, ``stamped_at``, ``proves_until``; None until it is there.
+
+        The last two are of the last timestamp; of several sealed files, of the one that ends first.
+        """
+        names = ("sealed_at", "package", "receipt", "stamped_at", "proves_until")
+        columns = [tables.packet.c[name] for name in names]
         row = self._connection.execute(sa.select(*columns).where(tables.packet.c.id == packet_id)).one()
         return dict(row._mapping)
 

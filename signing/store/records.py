@@ -56,3 +56,44 @@ class Stuck:
     attempt: int
     since: datetime
     reason: str
+
+
+@dataclass(frozen=True)
+class RenewedFile:
+    """One file of a renewal, by the keys of its blobs; ``document``: its name, None for the evidence."""
+
+    document: str | None
+    previous_sha256: str
+    sha256: str
+    report_sha256: str
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The ``number``-th time that all sealed files of a packet were timestamped anew, together.
+
+    ``receipt``: of the corporation's archive; None until it has them.
+    """
+
+    number: int
+    at: datetime
+    files: tuple[RenewedFile, ...]
+    receipt: Mapping[str, Any] | None = None
+
+    def file(self, document: str | None) -> RenewedFile:
+        """Of a document, or with None of the evidence. Raises KeyError."""
+        for file in self.files:
+            if file.document == document:
+                return file
+        raise KeyError(document)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A delivered packet whose last timestamp, made at ``stamped_at``, proves only until ``proves_until``."""
+
+    packet_id: str
+    reference: str
+    stamped_at: datetime
+    proves_until: datetime
+    renewals: int

@@ -62,10 +62,13 @@ packet = sa.Table(
     sa.Column("sealed_at", Moment),
     sa.Column("package", sa.JSON),
     sa.Column("receipt", sa.JSON),
+    sa.Column("stamped_at", Moment),
+    sa.Column("proves_until", Moment),
     sa.UniqueConstraint("client", "idempotency_key"),
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),
     sa.Index("ix_packet_status", "status"),
+    sa.Index("ix_packet_proves_until", "proves_until"),
 )
 
 recipient = sa.Table(
@@ -114,6 +117,17 @@ document = sa.Table(
     sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("sealed_sha256", sa.String(64)),
     sa.Column("validation", sa.JSON),
+)
+
+renewal = sa.Table(
+    "renewal",
+    METADATA,
+    sa.Column("packet_id", sa.ForeignKey("packet.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("delivered", sa.Boolean, nullable=False),
+    sa.Column("receipt", sa.JSON),
 )
 
 event = sa.Table(

@@ -8,6 +8,7 @@ from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.documents import Documents
 from signing.store.packets import Packets
+from signing.store.renewals import Renewals
 from signing.store.trail import Trail
 
 
@@ -20,4 +21,5 @@ class Transaction:
         self.documents = Documents(connection)
         self.trail = Trail(connection)
         self.agreements = Agreements(connection)
+        self.renewals = Renewals(connection)
         self.attention = Attention(connection)

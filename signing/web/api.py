@@ -12,7 +12,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 import docgen
-from signing import intake
+from signing import dossier, intake
 from signing.intake import NewPacket, Progress
 from signing.packet import Packet
 from signing.store import StoredDocument
@@ -100,6 +100,18 @@ def document(reference: str, name: str) -> Response:
     A leaflet is signed by nobody: it is there as soon as the packet is ready.
     """
     return parts.pdf(intake.document(the_services(), g.client, reference, name), f"{name}.pdf")
+
+
+@blueprint.get("/packets/<reference>/evidence.zip")
+@blueprint.doc(security="key", responses=openapi.EVIDENCE_ZIP)
+def evidence(reference: str) -> Response:
+    """Download everything that proves a packet
+
+    Documents, evidence, audit trail, reports and manifest; annexes and network addresses too, so it is not
+    for the corporation. `python -m signing validate-evidence` proves from this file alone that all of it
+    belongs together and is unchanged.
+    """
+    return parts.zip_file(dossier.zipped(dossier.export(the_services(), g.client, reference)), "evidence.zip")
 
 
 @blueprint.get("/types")

@@ -13,6 +13,9 @@ Errors are problem documents (RFC 9457): `problems` lists everything that is wro
 PDF: dict[int | str, Any] = {
     200: {"description": "The sealed PDF, or the leaflet's", "content": {"application/pdf": {}}},
 }
+EVIDENCE_ZIP: dict[int | str, Any] = {
+    200: {"description": "Every file that proves the packet", "content": {"application/zip": {}}},
+}
 
 _SCHEMA = "#/components/schemas/"
 

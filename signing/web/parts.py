@@ -28,6 +28,13 @@ def frame(asker: Asker) -> dict[str, object]:
     return {"sender": asker.sender, "asker": asker}
 
 
+def zip_file(content: bytes, filename: str) -> Response:
+    """A zip file to keep under ``filename``."""
+    response = Response(content, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
+
+
 def pdf(content: bytes, filename: str) -> Response:
     """A PDF that opens in the browser. ``filename``: what it is called when kept."""
     response = Response(content, mimetype="application/pdf")

@@ -1,5 +1,6 @@
 """What the evidence says: what it may never hide, never tell, and always tell."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from signing import audit
 from signing.audit import Event
-from signing.evidence import About, SealedDocument, evidence_values, masked
+from signing.evidence import About, Judgement, SealedDocument, Template, evidence_values, masked
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.texts import Texts
 
@@ -15,10 +16,18 @@ TEXTS = Texts()
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # the next day in Amsterdam
 SUMMER = datetime(2027, 7, 1, 10, 0, tzinfo=UTC)
 ABOUT = About(
-    "Huurzegel TEST", "Woonstichting Maasterras", "00.1234.5678", "PAdES B-LTA", NOW, SUMMER, "c" * 64
+    "Huurzegel TEST",
+    "Woonstichting Maasterras",
+    "00.1234.5678",
+    Template("guidance-agreement", "1.0.0", "7" * 64),
+    "PAdES B-LTA",
+    NOW,
+    SUMMER,
+    "c" * 64,
 )
-CORE = SealedDocument("core", "Begeleidingsovereenkomst", 4, "a" * 64, "d" * 64)
-ANNEX = SealedDocument("annex", "Mijn begeleiding", 2, "b" * 64, "e" * 64)
+JUDGED = Judgement("9" * 64, NOW, "B-LTA", 2, "PDF/A-2a", NOW, SUMMER)
+CORE = SealedDocument("core", "Begeleidingsovereenkomst", 4, "a" * 64, "d" * 64, True, JUDGED)
+ANNEX = SealedDocument("annex", "Mijn begeleiding", 2, "b" * 64, "e" * 64, False, JUDGED)
 TENANT = Recipient(
     role="tenant",
     label="Huurder",
@@ -121,20 +130,41 @@ def test_who_was_not_shown_a_document_is_not_said_to_have_seen_it() -> None:
     assert party["shown"] == TEXTS.get("evidence.shown.nothing")
 
 
-def test_the_corporation_is_never_said_to_have_seen_the_annex() -> None:
+def test_of_the_annex_the_corporation_reads_only_that_there_is_one() -> None:
+    text = str(told())
+    for secret in (ANNEX.title, ANNEX.shown_sha256, ANNEX.sealed_sha256):
+        assert secret not in text
+    assert str(told()["other_documents"]).startswith("Bij dit pakket hoort nog 1 document.")
     tenant, corporation = rows(told(), "parties")
-    assert ANNEX.title in tenant["shown"]
-    assert ANNEX.shown_sha256 in tenant["shown"]
-    assert ANNEX.title not in corporation["shown"]
+    assert "1 document dat alleen voor de partijen is" in tenant["shown"]
+    assert "alleen voor de partijen" not in corporation["shown"]
     assert CORE.shown_sha256 in corporation["shown"]
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {**JUDGED.as_dict(), "more": 1}])
+def test_what_is_no_judgement_is_not_read_as_one(wrong: dict[str, object] | None) -> None:
+    with pytest.raises(ValueError, match="no judgement"):
+        Judgement.read(wrong)
+
+
+def test_a_judgement_is_kept_as_plain_values() -> None:
+    assert Judgement.read(json.loads(json.dumps(JUDGED.as_dict()))) == JUDGED
+
+
+def test_the_evidence_says_in_words_how_each_document_was_judged_and_made() -> None:
+    values = told()
+    (document,) = rows(values, "documents")
+    assert document["seals"] == (
+        "Geldig (B-LTA): 2 handtekeningen en het zegel. Gecontroleerd op 24 november 2026, 00:30:00."
+    )
+    assert document["form"] == "Voldoet aan PDF/A-2a en PDF/UA-1. Gecontroleerd met veraPDF."
+    assert (values["template_type"], values["template_version"]) == ("guidance-agreement", "1.0.0")
+    assert values["template_sha256"] == "7" * 64
 
 
 def test_what_was_shown_and_what_was_sealed_are_told_with_their_hashes() -> None:
     documents = rows(told(), "documents")
-    assert [(row["sha256_shown"], row["sha256_sealed"]) for row in documents] == [
-        ("a" * 64, "d" * 64),
-        ("b" * 64, "e" * 64),
-    ]
+    assert [(row["sha256_shown"], row["sha256_sealed"]) for row in documents] == [("a" * 64, "d" * 64)]
 
 
 def test_a_moment_is_told_in_utc_and_in_dutch_time_across_midnight_and_summer_time() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import subprocess
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +26,15 @@ from signing.steps import STEPS
 from tests import people
 from tests.conftest import Case
 
-SIX = (".pdf", ".evidence.pdf", ".json", ".mdto.xml", ".bestand.mdto.xml")
+ENDINGS = (
+    ".pdf",
+    ".validation.json",
+    ".evidence.pdf",
+    ".evidence.validation.json",
+    ".json",
+    ".mdto.xml",
+    ".bestand.mdto.xml",
+)
 
 
 def state(case: Case) -> tuple[object, ...]:
@@ -86,7 +95,7 @@ def test_a_sealed_file_that_does_not_conform_goes_nowhere(
 
     with monkeypatch.context() as patch:
         face = SimpleNamespace(conformance=spoilt)
-        patch.setattr(importlib.import_module("signing.steps.seal"), "docgen", face)
+        patch.setattr(importlib.import_module("signing.steps.judge"), "docgen", face)
         with pytest.raises(SealRejected, match="spoilt by the test"):
             STEPS["seal"](signed.services, signed.packet.id, "")
     assert state(signed) == before
@@ -216,15 +225,52 @@ def test_of_two_deliveries_at_once_one_package_remains(signed: Case) -> None:
 # What comes out
 
 
-def test_the_archive_holds_six_files_and_no_word_of_the_annex(delivered: Case) -> None:
+def test_the_archive_holds_the_package_and_no_word_of_the_annex(delivered: Case) -> None:
     folder = people.archived(delivered.services, delivered.packet)
     reference = delivered.packet.reference
-    expected = {f"{reference}{ending}" for ending in SIX} | {"manifest-sha256.txt"}
-    assert {path.name for path in folder.iterdir()} == expected
-    told = " ".join(_told(path) for path in folder.iterdir())
+    expected = {f"{reference}{ending}" for ending in ENDINGS} | {"manifest-sha256.txt"}
+    expected.add(f"leaflets/{reference}.lease-clause.pdf")
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {str(path.relative_to(folder)) for path in files} == expected
+    told = " ".join(_told(path) for path in files)
     assert "Begeleidingsovereenkomst" in told
     for word in people.ANNEX_WORDS[people.GUIDANCE]:
         assert word not in told, word
+
+
+def test_no_byte_that_the_corporation_gets_is_of_a_document_for_the_parties_only(delivered: Case) -> None:
+    folder = people.archived(delivered.services, delivered.packet)
+    everything = " ".join(_told(path) for path in folder.rglob("*") if path.is_file())
+    with delivered.services.store.read() as tx:
+        documents = tx.documents.of(delivered.packet.id) + tx.documents.leaflets(delivered.packet.id)
+    private = [document for document in documents if not document.archive]
+    assert {document.name for document in private} >= {"annex", "summary"}
+    for document in private:
+        keys = {document.shown_sha256, document.html_sha256, document.revision_sha256, document.sealed_sha256}
+        for key in keys - {None}:
+            assert str(key) not in everything, document.name
+        assert len(people.text_of(delivered.services.blobs.get(document.shown_sha256))) > 200
+    for document in documents:
+        if document.archive:
+            assert document.shown_sha256 in everything
+
+
+def test_a_leaflet_that_archives_do_not_take_goes_nowhere(
+    signed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.press(signed.services, signed.packet, "corporation")
+    people.run_due(signed.services, until="archive")
+    before = state(signed)
+
+    def spoilt(pdf: bytes) -> docgen.Conformance:
+        return replace(docgen.conformance(pdf), pdfa=False, failures=("PDF/A 6.1.2-1: spoilt by the test",))
+
+    with monkeypatch.context() as patch:
+        face = SimpleNamespace(**{**vars(docgen), "conformance": spoilt})
+        patch.setattr(importlib.import_module("signing.steps.archive"), "docgen", face)
+        with pytest.raises(SealRejected, match="leaflet lease-clause did not validate: PDF/A"):
+            STEPS["archive"](signed.services, signed.packet.id, "")
+    assert state(signed) == before
 
 
 def test_the_words_that_may_not_leave_stand_in_the_annex(delivered: Case) -> None:
@@ -268,7 +314,7 @@ def test_guidance_changes_only_by_a_delivered_transfer_and_from_its_date(deliver
     assert agreement.guiding == done.receiving
     assert agreement.guiding_on(done.on) == done.receiving
     assert agreement.guiding_on(services.clock().date()) == agreement.referring
-    told = " ".join(_told(path) for path in people.archived(services, transfer).iterdir())
+    told = " ".join(_told(path) for path in people.archived(services, transfer).rglob("*.*"))
     for word in people.ANNEX_WORDS[people.TRANSFER]:
         assert word not in told, word
 
@@ -282,10 +328,17 @@ def test_the_evidence_says_who_saw_what_when_and_which_statement(delivered: Case
         assert recipient.name in evidence
         assert recipient.statement.replace(" ", "") in compact
     with delivered.services.store.read() as tx:
-        hashes = [d.shown_sha256 for d in tx.documents.of(packet.id)]
-        hashes += [str(d.sealed_sha256) for d in tx.documents.of(packet.id)]
+        core, annex = tx.documents.of(packet.id)
         sealed = next(e for e in tx.trail.of(packet.id) if e.name == "packet:sealed")
-    assert all(sha256 in compact for sha256 in (*hashes, sealed.sha256))
+        template = tx.packets.filing(packet.id).template_sha256
+    for sha256 in (core.shown_sha256, core.sealed_sha256, sealed.sha256, template):
+        assert str(sha256) in compact
+    for sha256 in (annex.shown_sha256, annex.sealed_sha256):
+        assert str(sha256) not in compact
+    assert "Bij dit pakket hoort nog 1 document" in evidence
+    assert "Geldig (B-LTA): 3 handtekeningen en het zegel" in evidence
+    assert "Voldoet aan PDF/A-2a en PDF/UA-1" in evidence
+    assert "guidance-agreement, versie" in evidence
     assert "UTC" in evidence
     assert "Europe/Amsterdam" in evidence
 
@@ -305,6 +358,10 @@ def _agreement(services: Services, case: Case) -> Agreement:
 
 
 def _told(path: Path) -> str:
+    """Every byte of a file: as it is and, of a PDF, with all its streams unpacked, and its text."""
     data = path.read_bytes()
-    text = people.text_of(data) if path.suffix == ".pdf" else ""
-    return text + data.decode("latin-1")
+    if path.suffix != ".pdf":
+        return data.decode("latin-1")
+    command = ["qpdf", "--qdf", "--object-streams=disable", "--warning-exit-0", str(path), "-"]
+    unpacked = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
+    return people.text_of(data) + data.decode("latin-1") + unpacked.decode("latin-1")

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from signing.archive import ArchiveRecord, Corporation, Package, Party, Tenant, build
+from signing.archive import ArchiveRecord, Corporation, Leaflet, Package, Party, Renewed, Sealed, Tenant
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 250_000, tzinfo=UTC)
 PDF = b"%PDF-1.7\n% the sealed agreement\n%%EOF\n"
 EVIDENCE = b"%PDF-1.7\n% the sealed evidence\n%%EOF\n"
+REPORT = b'{"valid": true}\n'
+LEAFLET = Leaflet("lease-clause", b"%PDF-1.7\n% for the lease\n%%EOF\n")
 RECORD = ArchiveRecord(
     reference="MTR-0012345678-BGO01-C",
     uuid="0191d7a5-3c5e-7cc4-9f7e-7c1a3f0a9b11",
@@ -17,6 +19,7 @@ RECORD = ArchiveRecord(
     code="BGO",
     title="Begeleidingsovereenkomst",
     template_version="1.0.0",
+    template_sha256="7e" * 32,
     corporation=Corporation("MTR", "Woonstichting 't Möhlenbroek & <Zn>", "30123456"),
     lease_number_raw="00.1234.5678",
     lease_number_norm="0012345678",
@@ -60,7 +63,31 @@ TRANSFER = replace(
 )
 
 
+AFTER = PDF + b"% a later timestamp\n%%EOF\n"
+RENEWAL = Renewed(
+    1,
+    datetime(2035, 11, 1, 3, 0, tzinfo=UTC),
+    previous_sha256=RECORD.sha256,
+    sealed_sha256=RECORD.sha256,
+    previous_evidence_sha256=hashlib.sha256(EVIDENCE).hexdigest(),
+)
+RENEWED = replace(RECORD, sha256=hashlib.sha256(AFTER).hexdigest(), size=len(AFTER), renewed=RENEWAL)
+DOSSIER = replace(
+    RECORD,
+    reference="PRTL-D00004821-BGO01-P",
+    corporation=replace(RECORD.corporation, code="PRTL"),
+    lease_number_raw=None,
+    lease_number_norm=None,
+    dossier_number="D00004821",
+)
+
+
 def package(pdf: bytes = PDF, evidence: bytes = EVIDENCE, **changes: Any) -> Package:
     """A package of these bytes, with a record that fits them."""
     record = replace(RECORD, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), **changes)
-    return build(record, pdf, evidence)
+    return Package(record, Sealed(pdf, REPORT), Sealed(evidence, REPORT), (LEAFLET,))
+
+
+def renewed() -> Package:
+    """The same document after its first renewal."""
+    return Package(RENEWED, Sealed(AFTER, REPORT), Sealed(EVIDENCE + b"%", REPORT))

@@ -1,6 +1,7 @@
 """What every archive promises: one set of tests over every row of the table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from signing.archive import DESTINATIONS, ArchiveConflict, Destination, Received, open_destination
 from signing.errors import ConfigurationError
-from tests.signing.archive.samples import EVIDENCE, NOW, PDF, package
+from tests.signing.archive.samples import EVIDENCE, NOW, PDF, package, renewed
 
 
 def a_folder(tmp_path: Path) -> str:
@@ -52,7 +53,7 @@ def test_the_receipt_says_what_is_there_and_how_that_was_seen(archive: Destinati
     receipt = archive.deliver(package(), NOW)
     sent = {Received(file.name, len(file.data), file.sha256) for file in package().files}
     assert set(receipt.files) == sent
-    assert len(receipt.files) == 6
+    assert len(receipt.files) == 9
     assert receipt.delivered_at == NOW.replace(microsecond=0)
     assert receipt.proof == "read-back"
     assert "MTR-0012345678-BGO01-C" in receipt.destination
@@ -68,3 +69,18 @@ def test_two_documents_of_one_lease_do_not_touch_each_other(archive: Destination
     other = archive.deliver(package(reference="MTR-0012345678-OVD01-4", code="OVD"), NOW)
     assert one.destination != other.destination
     assert archive.deliver(package(), NOW) == one
+
+
+def test_a_renewal_stands_beside_what_it_renews_and_changes_nothing_of_it(archive: Destination) -> None:
+    first = archive.deliver(package(), NOW)
+    later = archive.deliver(renewed(), NOW + timedelta(days=3000))
+    assert archive.deliver(package(), NOW + timedelta(days=3001)) == first
+    assert archive.deliver(renewed(), NOW + timedelta(days=3001)) == later
+    assert later.destination.endswith("-renewal-1")
+
+
+def test_another_renewal_under_the_same_number_is_a_conflict(archive: Destination) -> None:
+    archive.deliver(renewed(), NOW)
+    other = renewed()
+    with pytest.raises(ArchiveConflict, match="Nothing was changed"):
+        archive.deliver(replace(other, evidence=replace(other.evidence, pdf=EVIDENCE + b"%%")), NOW)

@@ -101,7 +101,9 @@ def test_a_disk_that_refuses_is_told_without_the_reference_and_leaves_nothing(ro
     assert list(everything(root)) == ["MTR"]
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing", "added", "link"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "missing", "added", "link", "leaflet", "added leaflet", "added folder"]
+)
 def test_a_delivered_folder_that_was_tampered_with_is_a_conflict_and_stays_as_it_is(
     root: Path, damage: str
 ) -> None:
@@ -111,6 +113,12 @@ def test_a_delivered_folder_that_was_tampered_with_is_a_conflict_and_stays_as_it
         (folder / f"{REFERENCE}.pdf").write_bytes(PDF.replace(b"sealed", b"SEALED"))
     if damage == "added":
         (folder / "annex.pdf").write_bytes(b"%PDF-1.7")
+    if damage == "leaflet":
+        (folder / "leaflets" / f"{REFERENCE}.lease-clause.pdf").write_bytes(b"%PDF-1.7")
+    if damage == "added leaflet":
+        (folder / "leaflets" / "annex.pdf").write_bytes(b"%PDF-1.7")
+    if damage == "added folder":
+        (folder / "renewals").mkdir()
     if damage in ("missing", "link"):
         (folder / f"{REFERENCE}.json").rename(root / "elsewhere.json")
     if damage == "link":
@@ -136,15 +144,14 @@ def test_anything_else_under_the_final_name_is_a_conflict(root: Path, tmp_path: 
         deliver(root)
 
 
-def test_the_folder_holds_the_six_files_and_nobody_else_may_read_them(root: Path) -> None:
+def test_the_folder_holds_the_files_of_the_package_and_nobody_else_may_read_them(root: Path) -> None:
     receipt = deliver(root)
     folder = root / "MTR" / REFERENCE
     assert receipt.destination == folder.as_uri()
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
-        file.name: file.data for file in package().files
-    }
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o750
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o640}
+    assert everything(folder) == {file.name: file.data for file in package().files}
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o750}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*.*")} == {0o640}
     assert [path.name for path in (root / "MTR").iterdir()] == [REFERENCE]
 
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from signing.archive import ArchiveRecord, Corporation, Party, Tenant, mdto
-from tests.signing.archive.samples import RECORD, TRANSFER
+from tests.signing.archive.samples import DOSSIER, RECORD, RENEWED, TRANSFER
 
 SCHEMAS = sorted((Path(__file__).parent / "mdto").glob("*.xsd"))
 NS = {"m": mdto.NAMESPACE}
@@ -19,7 +19,11 @@ LONG = replace(
     tenant=Tenant("ş" * 200),
     parties=tuple(Party(f"org_{n}", f"Organisatie {n}", "Stichting " + "y" * 200) for n in range(5)),
 )
-RECORDS = pytest.mark.parametrize("record", [RECORD, TRANSFER, LONG], ids=["agreement", "transfer", "long"])
+RECORDS = pytest.mark.parametrize(
+    "record",
+    [RECORD, TRANSFER, LONG, RENEWED, DOSSIER],
+    ids=["agreement", "transfer", "long", "renewed", "dossier"],
+)
 
 
 def texts(data: bytes, path: str) -> list[str]:
@@ -135,3 +139,19 @@ def test_the_file_says_size_format_and_what_it_represents() -> None:
 def test_equal_records_are_equal_bytes() -> None:
     assert mdto.informatieobject(RECORD) == mdto.informatieobject(replace(RECORD))
     assert mdto.bestand(RECORD) == mdto.bestand(replace(RECORD))
+
+
+def test_the_template_is_named_with_its_version_and_hash() -> None:
+    said = texts(mdto.informatieobject(RECORD), "m:informatieobject/m:omschrijving")
+    assert f"Sjabloon: guidance-agreement, versie 1.0.0, sha256 {RECORD.template_sha256}" in said
+
+
+def test_a_renewal_is_an_event_of_the_same_document_with_a_file_of_its_own() -> None:
+    data = mdto.informatieobject(RENEWED)
+    assert texts(data, "m:informatieobject/m:identificatie/m:identificatieKenmerk")[0] == RECORD.reference
+    assert texts(data, "m:informatieobject/m:event/m:eventTijd")[-1] == "2035-11-01T03:00:00Z"
+    assert texts(data, "m:informatieobject/m:heeftRepresentatie/m:verwijzingNaam") == [
+        f"{RECORD.reference}-renewal-1.pdf"
+    ]
+    file = mdto.bestand(RENEWED)
+    assert texts(file, "m:bestand/m:checksum/m:checksumDatum") == ["2035-11-01T03:00:00Z"]

@@ -1,7 +1,6 @@
-"""The package: six files of one document, and no place for more."""
+"""The package: one document with its evidence, and no place for an annex."""
 
 import dataclasses
-import inspect
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from signing.archive import Package, PackageInvalid, build
-from tests.signing.archive.samples import EVIDENCE, PDF, RECORD, package
+from signing.archive import Leaflet, Package, PackageInvalid, Sealed
+from tests.signing.archive.samples import EVIDENCE, LEAFLET, PDF, RECORD, REPORT, package, renewed
 
 
 @pytest.mark.parametrize(
@@ -28,12 +27,33 @@ def test_files_that_do_not_belong_to_the_record_are_refused(
     record: Any, pdf: bytes, evidence: bytes, reason: str
 ) -> None:
     with pytest.raises(PackageInvalid, match=reason):
-        build(record, pdf, evidence)
+        Package(record, Sealed(pdf, REPORT), Sealed(evidence, REPORT))
+
+
+@pytest.mark.parametrize(
+    ("leaflets", "reason"),
+    [
+        ((Leaflet("summary", b"<html>"),), "leaflet is no PDF"),
+        ((LEAFLET, Leaflet("lease-clause", b"%PDF-1.7")), "name of its own"),
+        ((Leaflet("../annex", b"%PDF-1.7"),), "name of its own"),
+        ((Leaflet("copy", PDF),), "same file"),
+    ],
+)
+def test_leaflets_that_are_not_what_they_say_are_refused(leaflets: tuple[Leaflet, ...], reason: str) -> None:
+    with pytest.raises(PackageInvalid, match=reason):
+        Package(RECORD, Sealed(PDF, REPORT), Sealed(EVIDENCE, REPORT), leaflets)
+
+
+@pytest.mark.parametrize("missing", ["document", "evidence"])
+def test_no_document_goes_to_an_archive_without_the_report_of_its_validation(missing: str) -> None:
+    made: Any = package()
+    with pytest.raises(PackageInvalid, match="report is missing"):
+        replace(made, **{missing: replace(getattr(made, missing), report=b"")})
 
 
 def test_an_annex_cannot_be_put_in() -> None:
-    assert list(inspect.signature(build).parameters) == ["record", "pdf", "evidence_pdf"]
-    assert [field.name for field in dataclasses.fields(Package)] == ["record", "pdf", "evidence_pdf"]
+    fields = [field.name for field in dataclasses.fields(Package)]
+    assert fields == ["record", "document", "evidence", "leaflets"]
     made: Any = package()
     with pytest.raises(dataclasses.FrozenInstanceError):
         made.files = (*made.files, "annex")
@@ -44,17 +64,29 @@ def test_the_files_and_their_order_with_the_manifest_last() -> None:
     ref = "MTR-0012345678-BGO01-C"
     assert [file.name for file in package().files] == [
         f"{ref}.pdf",
+        f"{ref}.validation.json",
         f"{ref}.evidence.pdf",
+        f"{ref}.evidence.validation.json",
         f"{ref}.json",
         f"{ref}.mdto.xml",
         f"{ref}.bestand.mdto.xml",
+        f"leaflets/{ref}.lease-clause.pdf",
         "manifest-sha256.txt",
     ]
     assert package().files[0].data == PDF
-    assert package().files[1].data == EVIDENCE
+    assert package().files[2].data == EVIDENCE
+
+
+def test_a_renewed_document_is_a_package_beside_the_first_and_names_what_it_renews() -> None:
+    first, second = package(), renewed()
+    assert (first.name, second.name) == (RECORD.reference, f"{RECORD.reference}-renewal-1")
+    assert not {file.name for file in first.files[:-1]} & {file.name for file in second.files}
+    told = next(file for file in second.files if file.name.endswith("renewal-1.json"))
+    assert f'"previous_sha256": "{RECORD.sha256}"' in told.data.decode()
 
 
 def test_sha256sum_agrees_with_the_manifest_which_is_sorted(tmp_path: Path) -> None:
+    (tmp_path / "leaflets").mkdir()
     for file in package().files:
         (tmp_path / file.name).write_bytes(file.data)
     check = subprocess.run(
@@ -66,7 +98,7 @@ def test_sha256sum_agrees_with_the_manifest_which_is_sorted(tmp_path: Path) -> N
         check=False,
     )
     assert check.returncode == 0, check.stdout + check.stderr
-    assert check.stdout.count(": OK") == 5
+    assert check.stdout.count(": OK") == 8
     names = [line[66:] for line in (tmp_path / "manifest-sha256.txt").read_text().splitlines()]
     assert names == sorted(names)
 

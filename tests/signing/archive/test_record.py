@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from signing.archive import ArchiveRecord, Corporation, Party, RecordInvalid, Tenant, as_json
-from tests.signing.archive.samples import RECORD, TRANSFER
+from signing.archive import ArchiveRecord, Corporation, Party, RecordInvalid, Tenant, as_json, from_json
+from tests.signing.archive.samples import DOSSIER, RECORD, RENEWAL, RENEWED, TRANSFER
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ from tests.signing.archive.samples import RECORD, TRANSFER
         ({"unit_code": " "}, "unit_code is blank"),
         ({"lease_number_norm": "12345678"}, "lease_number_norm"),
         ({"lease_number_raw": "--", "lease_number_norm": ""}, "lease_number_norm"),
+        ({"lease_number_raw": None, "lease_number_norm": None}, "neither lease_number_raw nor dossier"),
+        ({"lease_number_raw": None}, "lease_number_norm"),
+        ({"template_sha256": "7e"}, "sha256 is not"),
+        ({"renewed": replace(RENEWAL, number=0)}, "renewed has no number"),
+        ({"renewed": replace(RENEWAL, sealed_sha256="")}, r"renewed\.sealed_sha256 is blank"),
+        ({"renewed": replace(RENEWAL, at=datetime(2035, 11, 1))}, "time zone"),  # noqa: DTZ001
         ({"bag_vbo_id": "0344020000123456"}, "bag_vbo_id"),
         ({"tenant": Tenant("A. Şahin", 98)}, "birth_year"),
         ({"tenant": Tenant("A. \ud83d")}, r"tenant\.name holds"),
@@ -108,3 +114,22 @@ def test_moments_are_told_in_utc_whatever_their_zone() -> None:
     amsterdam = timezone(timedelta(hours=1))
     sealed = replace(RECORD, sealed_at=datetime(2026, 11, 24, 10, 0, tzinfo=amsterdam))
     assert as_json(sealed) == as_json(replace(RECORD, sealed_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("record", [RECORD, TRANSFER, RENEWED, DOSSIER])
+def test_a_record_that_is_read_again_is_written_the_same(record: ArchiveRecord) -> None:
+    assert as_json(from_json(as_json(record))) == as_json(record)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b'{"vera": {}}', as_json(RECORD).replace(b'"uuid"', b'"x"')]
+)
+def test_what_is_not_the_json_of_a_record_is_refused(data: bytes) -> None:
+    with pytest.raises(RecordInvalid):
+        from_json(data)
+
+
+def test_a_packet_without_a_lease_is_known_by_its_dossier_number() -> None:
+    told = json.loads(as_json(DOSSIER))
+    assert (told["dossier_number"], told["lease_number_raw"]) == ("D00004821", None)
+    assert told["vera"]["informatieobject"]["overeenkomsten"] == []

@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("sealed_at", sa.String(length=32), nullable=True),
         sa.Column("package", sa.JSON(), nullable=True),
         sa.Column("receipt", sa.JSON(), nullable=True),
+        sa.Column("stamped_at", sa.String(length=32), nullable=True),
+        sa.Column("proves_until", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_packet")),
         sa.UniqueConstraint("client", "idempotency_key", name=op.f("uq_packet_client")),
         sa.UniqueConstraint("compact", name=op.f("uq_packet_compact")),
@@ -63,6 +65,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("packet", schema=None) as batch_op:
         batch_op.create_index("ix_packet_lease", ["corporation", "lease_number", "code"], unique=False)
+        batch_op.create_index("ix_packet_proves_until", ["proves_until"], unique=False)
         batch_op.create_index("ix_packet_status", ["status"], unique=False)
         batch_op.create_index("ix_packet_subject", ["subject", "code"], unique=False)
 
@@ -126,6 +129,17 @@ def upgrade() -> None:
         sa.Column("applied_at", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["packet_id"], ["packet.id"], name=op.f("fk_recipient_packet_id_packet")),
         sa.PrimaryKeyConstraint("packet_id", "role", name=op.f("pk_recipient")),
+    )
+    op.create_table(
+        "renewal",
+        sa.Column("packet_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.Column("receipt", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["packet_id"], ["packet.id"], name=op.f("fk_renewal_packet_id_packet")),
+        sa.PrimaryKeyConstraint("packet_id", "number", name=op.f("pk_renewal")),
     )
     op.create_table(
         "stuck",
