@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format lock clean
+.PHONY: help setup demo serve test screens bench-pages lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -16,6 +16,12 @@ serve: setup ## start the service with demo data, to click through
 
 test: setup lint ## run all checks and tests
 	@$(PY) -m pytest -n 2 --dist loadscope
+
+screens: setup ## photograph every page at phone and desktop width, in var/screens
+	@HUURZEGEL_SCREENS=var/screens $(PY) -m pytest tests/browser
+
+bench-pages: setup ## measure the pages on a slow phone: bytes and waiting time
+	@$(PY) -m tests.browser.bench
 
 lint: setup ## check style and types
 	@.venv/bin/ruff check

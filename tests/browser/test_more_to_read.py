@@ -1,0 +1,44 @@
+"""What stands beside the documents: the short explanation in more languages, and a host who helps."""
+
+from __future__ import annotations
+
+import pytest
+
+from signing.texts import Texts
+from tests import people
+from tests.browser.referrer import CATALOG, Party, Referrer
+from tests.browser.visitor import Visitor
+
+LANGUAGES = CATALOG.languages(people.GUIDANCE)
+
+
+def test_the_explanation_can_be_read_in_each_language(visitor: Visitor, party: Party) -> None:
+    visitor.opens(party.link if party.role == "tenant" else party.packet.link("tenant"))
+    (in_short,) = (
+        leaflet for leaflet in CATALOG.manifest(people.GUIDANCE).leaflets if leaflet.name == "summary"
+    )
+    visitor.follows("leaflet.read", title=in_short.title)
+    for code in LANGUAGES:
+        summary = CATALOG.summary(people.GUIDANCE, code)
+        visitor.follows(f"language.{code}")
+        visitor.arrives(f"in-short-{code}", summary.title, in_short.title)
+        assert visitor.heading.get_attribute("lang") == code
+        assert visitor.heading.get_attribute("dir") == summary.direction
+    visitor.follows("leaflet.back")
+    visitor.is_at("welcome.title", "sign")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_says_its_own_name(code: str) -> None:
+    assert Texts().get(f"language.{code}")
+
+
+def test_who_has_no_mail_reads_that_the_host_helps_and_signs_on_their_device(
+    visitor: Visitor, referrer: Referrer
+) -> None:
+    packet = referrer.ask(people.GUIDANCE, "sample-4")
+    link = packet.link("tenant")
+    visitor.opens(link)
+    visitor.is_at("welcome.title", "hosted")
+    visitor.signs(link)
+    assert ("recipient:signed", "tenant") in packet.events()

@@ -1,0 +1,152 @@
+"""A person with a browser: finds things by what they are called, never by how a page is built."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from signing.texts import Texts
+from tests.browser.chromium import PATIENCE, Watch
+from tests.browser.hands import Hands
+from tests.browser.inspection import Inspector
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Visitor:
+    """Goes through pages as a person would; on every page it arrives at, the inspector looks along.
+
+    ``asked``: what its link asks, ``sign`` or ``acknowledge``. Texts are named by their key, so that the same
+    path can be walked in any language.
+    """
+
+    def __init__(
+        self, page: Page, watch: Watch, hands: Hands, inspector: Inspector, texts: Texts, asked: str = "sign"
+    ) -> None:
+        self.page = page
+        self.watch = watch
+        self.texts = texts
+        self.asked = asked
+        self.hands = hands
+        self._inspector = inspector
+
+    # One thing at a time.
+
+    def opens(self, address: str) -> int:
+        """Opens an address. Returns the status of the page."""
+        response = self.page.goto(address)
+        assert response is not None
+        return response.status
+
+    def is_at(self, heading: str, state: str = "") -> None:
+        """The page has this heading (a key of the texts), and nothing is wrong with it.
+
+        ``state``: tells a page from the same page in another state, as in ``wrong``.
+        """
+        name = re.sub(r"\W+|_", "-", heading.replace(".title", "")).strip("-")
+        self.arrives(f"{name}-{state}" if state else name, *self._all(heading))
+
+    def arrives(self, name: str, *headings: str) -> None:
+        """The page has one of these headings, and nothing is wrong with it. ``name``: of its picture."""
+        expect(self.heading).to_have_text(re.compile(f"^({'|'.join(map(re.escape, headings))})$"))
+        self._inspector.inspect(self.page, name)
+
+    def waits_for(self, *headings: str) -> str:
+        """Waits for a page with one of these headings. Returns which."""
+        keys = {text: key for key in headings for text in self._all(key)}
+        expect(self.heading).to_have_text(re.compile(f"^({'|'.join(map(re.escape, keys))})$"))
+        return keys[self.heading.inner_text()]
+
+    def presses(self, label: str, **values: object) -> None:
+        """Presses a button and waits for the page that follows."""
+        with self.page.expect_navigation():
+            self.hands.press(self.button(label, **values))
+
+    def follows(self, label: str, **values: object) -> None:
+        """Follows a link and waits for the page that follows."""
+        with self.page.expect_navigation():
+            self.hands.press(self.link(label, **values))
+
+    def ticks(self) -> None:
+        """Ticks the one box of the page."""
+        self.hands.tick(self.page.get_by_role("checkbox"))
+
+    def picks(self, label: str) -> None:
+        """Picks one of several answers."""
+        self.hands.tick(self.page.get_by_role("radio", name=self.texts.get(label), exact=True))
+
+    def goes_back(self) -> None:
+        """Presses the browser's own button."""
+        self.page.go_back()
+
+    # What there is on the page.
+
+    @property
+    def heading(self) -> Locator:
+        """The one heading of the page."""
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def text(self) -> str:
+        """All words of the page itself, without what every page has around it."""
+        return self.page.get_by_role("main").inner_text()
+
+    def hrefs(self) -> list[str]:
+        """Where the links of the page itself lead, in their order."""
+        found: list[str] = (
+            self.page.get_by_role("main")
+            .get_by_role("link")
+            .evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        )
+        return found
+
+    def focused(self) -> str:
+        """The words of what the keyboard is at."""
+        return str(self.page.evaluate("document.activeElement.innerText"))
+
+    def button(self, label: str, **values: object) -> Locator:
+        """A button by its name."""
+        return self.page.get_by_role("button", name=self.texts.get(label, **values), exact=True)
+
+    def link(self, label: str, **values: object) -> Locator:
+        """A link by its name."""
+        return self.page.get_by_role("link", name=self.texts.get(label, **values), exact=True)
+
+    # The way of the ceremony: a new page on the way is one line here.
+
+    def comes_to_the_choice(self, link: str) -> None:
+        """From the mail to the page where yes and no stand side by side."""
+        self.opens(link)
+        self.is_at("welcome.title", self.asked)
+        self.presses("welcome.button")
+        self.is_at("read.title", self.asked)
+        self.presses("read.button")
+        self.is_at(f"choose.title_{self.asked}")
+
+    def comes_to_the_button(self, link: str) -> None:
+        """To the last page before the answer, with its box ticked."""
+        self.comes_to_the_choice(link)
+        self.follows(f"choose.yes_{self.asked}")
+        self.is_at(f"sign.title_{self.asked}")
+        self.ticks()
+
+    def signs(self, link: str) -> None:
+        """The whole way to yes."""
+        self.comes_to_the_button(link)
+        self.presses(f"sign.button_{self.asked}")
+        given = {"sign": "signed", "acknowledge": "acknowledged"}[self.asked]
+        self.is_at(f"done.title_{given}")
+
+    def declines(self, link: str, reason: str = "later") -> None:
+        """The whole way to no."""
+        self.comes_to_the_choice(link)
+        self.follows(f"choose.no_{self.asked}")
+        self.is_at(f"decline.title_{self.asked}")
+        self.picks(f"decline.reasons.{reason}")
+        self.presses(f"decline.button_{self.asked}")
+        self.is_at("done.title_declined", self.asked)
+
+    def _all(self, key: str) -> list[str]:
+        keys = [key] if key in self.texts.keys else [f"{key}.one", f"{key}.many"]
+        return [self.texts.get(one) for one in keys]
