@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from signing.errors import Problem
+
+LOOK_IT_UP = "Look it up in the agreement, or ask the organisation that has it."
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,24 @@ class Agreement:
         return guide
 
 
+@dataclass(frozen=True)
+class TransferForm:
+    """What a transfer form says about the agreement; ``leases``: every number it gives for the lease."""
+
+    corporation: str
+    leases: frozenset[str]
+    referring: Organisation
+    handing_over: Organisation
+    taking_over: Organisation
+
+
 def transfer_problems(
-    agreement: Agreement | None,
-    reference: str,
-    lease: tuple[str, str],
-    referring: Organisation,
-    handing_over: Organisation,
-    taking_over: Organisation,
+    agreement: Agreement | None, reference: str, form: TransferForm, *, party: bool
 ) -> tuple[Problem, ...]:
     """All that stands in the way of this transfer form; empty when nothing does.
 
-    ``agreement``: the one that ``reference`` names, or None when none was delivered under it;
-    ``lease``: corporation code and normalised lease number on the form.
+    ``agreement``: the one that ``reference`` names, or None when none was delivered under it.
+    Only to a ``party`` the advice says what would be right: nobody else learns that by asking.
     """
     if agreement is None:
         return (
@@ -70,32 +79,28 @@ def transfer_problems(
                 "Use the reference in the footer of the agreement, and wait until it was delivered.",
             ),
         )
-    problems = []
-    if lease != (agreement.corporation, agreement.lease_number):
-        problems.append(
-            Problem(
-                "lease_number",
-                "it is not the lease of the agreement this form belongs to",
-                f"Use corporation {agreement.corporation} and lease {agreement.lease_number}.",
-            )
+    found = tuple(_differences(agreement, form))
+    return found if party else tuple(replace(problem, advice=LOOK_IT_UP) for problem in found)
+
+
+def _differences(agreement: Agreement, form: TransferForm) -> Iterator[Problem]:
+    # An agreement from before the lease goes by the dossier number; a form may give both.
+    if form.corporation != agreement.corporation or agreement.lease_number not in form.leases:
+        yield Problem(
+            "lease_number",
+            "it is not the lease of the agreement this form belongs to",
+            f"Use corporation {agreement.corporation} and lease {agreement.lease_number}.",
         )
-    if referring.kvk != agreement.referring.kvk:
-        problems.append(
-            _other("referring_org.kvk", "the referring role never changes (R16)", agreement.referring)
+    if form.referring.kvk != agreement.referring.kvk:
+        yield _other("referring_org.kvk", "the referring role never changes (R16)", agreement.referring)
+    if form.handing_over.kvk != agreement.guiding.kvk:
+        yield _other("transferring_org.kvk", "only the present guide can hand over (A9)", agreement.guiding)
+    if form.taking_over.kvk == agreement.guiding.kvk:
+        yield Problem(
+            "receiving_org.kvk",
+            "this organisation already guides (R15)",
+            "Name the organisation that takes over.",
         )
-    if handing_over.kvk != agreement.guiding.kvk:
-        problems.append(
-            _other("transferring_org.kvk", "only the present guide can hand over (A9)", agreement.guiding)
-        )
-    if taking_over.kvk == agreement.guiding.kvk:
-        problems.append(
-            Problem(
-                "receiving_org.kvk",
-                "this organisation already guides (R15)",
-                "Name the organisation that takes over.",
-            )
-        )
-    return tuple(problems)
 
 
 def transferred(agreement: Agreement, transfer: Transfer) -> Agreement:

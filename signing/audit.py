@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "packet:archived": "Archiefpakket gemaakt",
         "packet:delivered": "Afgeleverd in het archief van de corporatie",
         "packet:declined": "Pakket gestopt: niet iedereen tekent",
+        "packet:declined:told": "Bericht over de weigering verstuurd",
         "packet:withdrawn": "Pakket ingetrokken",
         "packet:expired": "Pakket verlopen",
         "packet:renewed": "Tijdstempel van de documenten vernieuwd en gecontroleerd",

@@ -9,14 +9,15 @@ import re
 import secrets
 import shutil
 import tomllib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from signing import intake
 from signing.config import TEMPLATES, Config, read_config
+from signing.errors import ConfigurationError
 from signing.intake import AlreadyRunning, NewPacket
 from signing.pades.development import DevelopmentPki, ensure
 from signing.services import Services
@@ -33,13 +34,13 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
     Raises ConfigurationError or DevelopmentPkiError.
     """
     folder = folder.resolve()
-    archive = folder / "archive"
-    archive.mkdir(parents=True, exist_ok=True)
+    archive, trust = folder / "archive", folder / "trust"
     pki = development_pki(folder, now)
-    trust = folder / "trust"
-    trust.mkdir(exist_ok=True)
-    shutil.copyfile(pki.root, trust / "root.pem")
-    key = _kept(folder / API_KEY)
+    with _writing(folder):
+        archive.mkdir(exist_ok=True)
+        trust.mkdir(exist_ok=True)
+        shutil.copyfile(pki.root, trust / "root.pem")
+        key, secret = _kept(folder / API_KEY), _kept(folder / SECRET)
     return read_config(
         data=folder / "data",
         base_url=f"http://{bind}",
@@ -47,7 +48,7 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
         templates=templates,
         organisation="Huurzegel TEST",
         development=True,
-        secrets=(_kept(folder / SECRET),),
+        secrets=(secret,),
         api_keys={CLIENT: hashlib.sha256(key.encode()).hexdigest()},
         mail_url=(folder / "mail").as_uri(),
         mail_sender="Huurzegel TEST <huurzegel@voorbeeld.nl>",
@@ -59,8 +60,13 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
 
 
 def development_pki(folder: Path, now: datetime) -> DevelopmentPki:
-    """The certificate authority in a development folder, made on first use."""
-    return ensure(folder.resolve() / "pki", now)
+    """The certificate authority in a development folder, made on first use.
+
+    Raises ConfigurationError or DevelopmentPkiError.
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return ensure(folder.resolve() / "pki", now)
 
 
 def samples(templates: Path, packet_type: str, today: date) -> Iterable[dict[str, object]]:
@@ -81,6 +87,16 @@ def make_samples(services: Services) -> None:
     for sample in samples(services.config.templates, "guidance-agreement", services.clock().date()):
         with suppress(AlreadyRunning):
             intake.create(services, CLIENT, NewPacket("guidance-agreement", sample))
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            [f"the development folder {folder} cannot be written ({error.strerror}); name another"]
+        ) from None
 
 
 def _moved(value: Any, months: int) -> Any:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import docgen
 from signing import packet as rules
 from signing import reference, values
-from signing.agreement import Transfer, transfer_problems
+from signing.agreement import Agreement, Transfer, transfer_problems
 from signing.audit import Event
 from signing.errors import InvalidRequest, NotFound, Problem, Refused
 from signing.packet import Packet, Status, move
@@ -33,9 +33,12 @@ class KeyReused(Refused):
 class AlreadyRunning(Refused):
     """There is a packet about this already (R5: one current agreement per lease and tenant)."""
 
-    def __init__(self, running: str) -> None:
+    def __init__(self, running: str | None) -> None:
+        """``running``: its reference, or None when another client asked for it."""
         self.running = running
-        super().__init__(f"Packet {running} about this is not stopped. Follow or withdraw that one first.")
+        which = f"Packet {running} about this is" if running else "A packet about this, of another client, is"
+        way = "Follow or withdraw that one" if running else "Ask the organisation that sent it"
+        super().__init__(f"{which} not stopped. {way} first.")
 
 
 class NumbersUsedUp(Refused):
@@ -109,7 +112,7 @@ def create(services: Services, client: str, request: NewPacket) -> Packet:
     with services.store.write() as tx:
         if earlier := _earlier(tx, client, request):
             return earlier
-        _fits_what_runs(tx, manifest, checked)
+        _fits_what_runs(tx, client, manifest, checked)
         number = tx.packets.next_number(*values.lease(checked), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
@@ -127,7 +130,10 @@ def send(services: Services, client: str, wanted: str) -> Packet:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
         if packet.status is not Status.SENT:
             move(packet, Status.SENT)
-            services.agenda.promise(tx.connection, Task("send", packet.id))
+            # Sent before and stuck: the same promise again would count as kept already.
+            stuck = tx.attention.take(packet.id, "send")
+            attempt = stuck.attempt + 1 if stuck else 0
+            services.agenda.promise(tx.connection, Task("send", packet.id), attempt=attempt)
     return packet
 
 
@@ -213,22 +219,25 @@ def _earlier(tx: Transaction, client: str, request: NewPacket) -> Packet | None:
     return packet
 
 
-def _fits_what_runs(tx: Transaction, manifest: docgen.Manifest, checked: dict[str, object]) -> None:
+def _fits_what_runs(
+    tx: Transaction, client: str, manifest: docgen.Manifest, checked: dict[str, object]
+) -> None:
     if manifest.effect == values.TRANSFERS:
         related = values.text(checked, values.RELATED)
-        problems = transfer_problems(
-            tx.agreements.get(related),
-            related,
-            values.lease(checked),
-            values.organisation(checked, "referring_org"),
-            values.organisation(checked, "transferring_org"),
-            values.organisation(checked, "receiving_org"),
-        )
+        agreement = tx.agreements.get(related)
+        party = agreement is not None and _is_party(tx, client, agreement)
+        problems = transfer_problems(agreement, related, values.transfer_form(checked), party=party)
         if problems:
             raise InvalidRequest(problems)
     past = () if manifest.effect == values.STARTS else (Status.DELIVERED,)
     if running := tx.packets.running(values.subject(manifest, checked), manifest.code, past=past):
-        raise AlreadyRunning(running)
+        raise AlreadyRunning(running if tx.packets.client_of(running) == client else None)
+
+
+def _is_party(tx: Transaction, client: str, agreement: Agreement) -> bool:
+    """Whether this client asked for the agreement, or for a transfer under it that was delivered."""
+    references = (agreement.reference, *(transfer.reference for transfer in agreement.transfers))
+    return any(tx.packets.client_of(each) == client for each in references)
 
 
 def _filing(

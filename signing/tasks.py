@@ -9,16 +9,20 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Task:
-    """One step to do for a packet, for one recipient (``role``) where the step is per recipient."""
+    """One step to do for a packet, for one recipient (``role``) where the step is per recipient.
+
+    ``again``: what sets the promise apart from one of the same task that was kept too early.
+    """
 
     step: str
     packet_id: str
     role: str = ""
+    again: str = ""
 
     @property
     def id(self) -> str:
-        """``{packet}:{step}[:{role}]``: promising the same task twice promises it once."""
-        return ":".join(part for part in (self.packet_id, self.step, self.role) if part)
+        """``{packet}:{step}[:{role}][:{again}]``: promising the same task twice promises it once."""
+        return ":".join(part for part in (self.packet_id, self.step, self.role, self.again) if part)
 
 
 class Agenda(Protocol):

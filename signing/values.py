@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import docgen
 from signing import reference
-from signing.agreement import Agreement, Organisation, Transfer
+from signing.agreement import Agreement, Organisation, Transfer, TransferForm
 from signing.packet import Action, Packet, Recipient, Status
 
 STARTS, TRANSFERS = "starts-agreement", "transfers-guidance"  # Manifest.effect
@@ -38,7 +38,7 @@ def day(values: Mapping[str, object], key: str) -> date | None:
 
 def lease_as_given(values: Mapping[str, object]) -> str:
     """The lease number, or the dossier number as long as there is none (domain 3.3)."""
-    return optional(values, "lease_number") or text(values, "dossier_number")
+    return (optional(values, "lease_number") or "").strip() or text(values, "dossier_number")
 
 
 def lease(values: Mapping[str, object]) -> tuple[str, str]:
@@ -55,6 +55,17 @@ def lease_numbers(values: Mapping[str, object]) -> frozenset[str]:
 def organisation(values: Mapping[str, object], key: str) -> Organisation:
     """The organisation at a key, by name and KvK number."""
     return Organisation(text(values, f"{key}.name"), text(values, f"{key}.kvk"))
+
+
+def transfer_form(values: Mapping[str, object]) -> TransferForm:
+    """What a transfer form says about the agreement it belongs to."""
+    return TransferForm(
+        corporation=text(values, "corporation.code"),
+        leases=lease_numbers(values),
+        referring=organisation(values, "referring_org"),
+        handing_over=organisation(values, "transferring_org"),
+        taking_over=organisation(values, "receiving_org"),
+    )
 
 
 def contact(manifest: docgen.Manifest) -> docgen.Contact:

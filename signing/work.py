@@ -118,14 +118,11 @@ def working(services: Services) -> Iterator[None]:
 def try_again(services: Services, packet_id: str, step: str) -> None:
     """Takes a stuck task off the list and promises it anew. Raises NotFound when it is not on the list."""
     with services.store.write() as tx:
-        for stuck in tx.attention.all(packet_id):
-            if stuck.step == step:
-                tx.attention.clear(packet_id, step)
-                name, _, role = step.partition(":")
-                task = Task(name, packet_id, role)
-                services.agenda.promise(tx.connection, task, attempt=stuck.attempt + 1)
-                return
-    raise NotFound(f"Packet {packet_id} has no stuck step {step!r}.")
+        stuck = tx.attention.take(packet_id, step)
+        if stuck is None:
+            raise NotFound(f"Packet {packet_id} has no stuck step {step!r}.")
+        name, _, role = step.partition(":")
+        services.agenda.promise(tx.connection, Task(name, packet_id, role), attempt=stuck.attempt + 1)
 
 
 class _Current:
@@ -161,7 +158,13 @@ def _do(step: str, packet_id: str, role: str) -> None:
         raise
 
 
-@DBOS.step(name="set_aside")
+@DBOS.step(
+    name="set_aside",
+    retries_allowed=True,
+    max_attempts=ATTEMPTS,
+    interval_seconds=FIRST_WAIT,
+    backoff_rate=BACK_OFF,
+)
 def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) -> None:
     services = _services()
     with services.store.write() as tx:

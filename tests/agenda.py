@@ -51,13 +51,16 @@ class PromisedWork:
 
     def waiting(self) -> list[Task]:
         """Promised, not done, and due now; in the order of their promises."""
+        return [task for _, task in self._waiting()]
+
+    def _waiting(self) -> list[tuple[str, Task]]:
         with self._store.read() as tx:
             rows = tx.connection.execute(
                 sa.select(promised)
                 .where(promised.c.done.is_(False), promised.c.due <= self._clock())
                 .order_by(promised.c.position)
             )
-            return [Task(row.step, row.packet_id, row.role) for row in rows]
+            return [(row.id, Task(row.step, row.packet_id, row.role)) for row in rows]
 
     def run_due(
         self, services: Services, *, until: str | None = None, steps: Mapping[str, Step] = STEPS
@@ -67,10 +70,10 @@ class PromisedWork:
         A step that raises is not done: it is tried again on the next call.
         """
         ran = []
-        while waiting := [task for task in self.waiting() if task.step != until]:
-            task = waiting[0]
+        while waiting := [(id, task) for id, task in self._waiting() if task.step != until]:
+            promise, task = waiting[0]
             steps[task.step](services, task.packet_id, task.role)
             with self._store.write() as tx:
-                tx.connection.execute(promised.update().where(promised.c.id == task.id).values(done=True))
+                tx.connection.execute(promised.update().where(promised.c.id == promise).values(done=True))
             ran.append(task.step)
         return ran

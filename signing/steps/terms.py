@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from signing import packet as rules
 from signing.packet import Action, Status, move
 from signing.services import Services
+from signing.store import Transaction
 from signing.tasks import Task
 
 
 def lapse(services: Services, packet_id: str, role: str = "") -> None:
     """The term of an acknowledgement is over: the packet is sealed with that field empty."""
-    now = services.clock()
     with services.store.write() as tx:
-        packet = tx.packets.get(packet_id)
-        if packet.status is not Status.SIGNED or not rules.sealable(packet, now):
+        packet, now = tx.packets.get(packet_id), services.clock()
+        if packet.status is not Status.SIGNED:
+            return
+        ends = rules.acknowledgement_ends(packet)
+        if ends is not None and now < ends:
+            _wait_on(services, tx, Task("lapse", packet_id), now, ends)
+        if ends is None or not rules.sealable(packet, now):
             return
         for recipient in packet.recipients:
             if recipient.action is Action.ACKNOWLEDGE and recipient.answer is None:
@@ -24,9 +31,16 @@ def lapse(services: Services, packet_id: str, role: str = "") -> None:
 
 def expire(services: Services, packet_id: str, role: str = "") -> None:
     """The term of the links is over and somebody never answered: the packet stops."""
-    now = services.clock()
     with services.store.write() as tx:
-        packet = tx.packets.get(packet_id)
-        if rules.expired(packet, now):
+        packet, now = tx.packets.get(packet_id), services.clock()
+        if packet.status is Status.SENT and packet.expires_at is not None and now < packet.expires_at:
+            _wait_on(services, tx, Task("expire", packet_id), now, packet.expires_at)
+        elif rules.expired(packet, now):
             tx.packets.save(move(packet, Status.EXPIRED))
             tx.trail.append(packet_id, "packet:expired", "service", {}, now)
+
+
+def _wait_on(services: Services, tx: Transaction, task: Task, now: datetime, until: datetime) -> None:
+    """Promises anew what woke too early, because a clock was set back."""
+    later = Task(task.step, task.packet_id, again=f"{now:%Y%m%dT%H%M%S.%f}")
+    services.agenda.promise(tx.connection, later, delay=until - now)

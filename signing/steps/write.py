@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,22 +58,22 @@ def copy(services: Services, packet_id: str, role: str) -> None:
         return
     message = messages.copy_ready(services.texts, letters.to(packet.recipient(role), Purpose.COPY))
     services.outbox.send(message)
-    with services.store.write() as tx:
-        tx.packets.get(packet_id)
-        facts = {**_way(packet.recipient(role)), "message_id": message.message_id}
-        tx.trail.append(packet_id, "recipient:copy:sent", role, facts, services.clock())
+    facts = {**_way(packet.recipient(role)), "message_id": message.message_id}
+    _note_once(services, packet_id, "recipient:copy:sent", role, facts)
 
 
 def tell(services: Services, packet_id: str, role: str) -> None:
-    """Tells the contact person that a recipient does not sign."""
+    """Tells the contact person that a recipient does not sign, once."""
     packet, letters = _read(services, packet_id)
     recipient = packet.recipient(role)
     refusal = _event(services, packet_id, "recipient:declined", role)
-    if refusal is None:
+    if refusal is None or _event(services, packet_id, "packet:declined:told", role):
         return
     reason = services.texts.get(f"decline.reasons.{refusal.data['reason']}")
     letter = letters.to_contact(recipient)
     services.outbox.send(messages.declined(services.texts, letter, by=recipient.label, reason=reason))
+    facts: dict[str, Value] = {"channel": "mail", "message_id": letter.message_id}
+    _note_once(services, packet_id, "packet:declined:told", role, facts)
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,13 @@ def _read(services: Services, packet_id: str) -> tuple[Packet, _Letters]:
     manifest = services.catalog.manifest(packet.type)
     given = docgen.complete(manifest, data, packet.created_at.date())
     return packet, _Letters(services, packet, sealed_at, given, values.contact(manifest))
+
+
+def _note_once(services: Services, packet_id: str, name: str, role: str, facts: Mapping[str, Value]) -> None:
+    with services.store.write() as tx:
+        tx.packets.get(packet_id)
+        if not any(event.name == name and event.actor == role for event in tx.trail.of(packet_id)):
+            tx.trail.append(packet_id, name, role, facts, services.clock())
 
 
 def _event(services: Services, packet_id: str, name: str, role: str) -> Event | None:

@@ -28,6 +28,13 @@ class Attention:
         self.clear(stuck.packet_id, stuck.step)
         self._connection.execute(tables.stuck.insert().values(**asdict(stuck)))
 
+    def take(self, packet_id: str, step: str) -> Stuck | None:
+        """Takes work off the list to try it again; None when it is not there."""
+        found = next((stuck for stuck in self.all(packet_id) if stuck.step == step), None)
+        if found:
+            self.clear(packet_id, step)
+        return found
+
     def clear(self, packet_id: str, step: str) -> None:
         """Takes work off the list: it was done, or is tried again."""
         condition = (tables.stuck.c.packet_id == packet_id) & (tables.stuck.c.step == step)

@@ -55,6 +55,12 @@ class Packets:
             )
         )
 
+    def client_of(self, wanted: str) -> str | None:
+        """The API client that asked for the packet with this reference."""
+        return self._connection.scalar(
+            sa.select(tables.packet.c.client).where(tables.packet.c.reference == wanted)
+        )
+
     def add(self, packet: Packet, filing: Filing) -> None:
         """A new packet with its recipients."""
         values = {name: getattr(packet, name) for name in _PACKET_FIELDS}

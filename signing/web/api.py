@@ -205,6 +205,8 @@ def _field(field: docgen.Field) -> models.FieldOfType:
         label=field.label,
         type=field.type,
         required=field.required,
+        required_if=models.ConditionOfField.model_validate(field.required_if) if field.required_if else None,
+        one_of=field.one_of,
         help=field.help,
         choices=[choice.value for choice in field.choices],
     )

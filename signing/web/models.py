@@ -177,6 +177,15 @@ class RoleOfType(BaseModel):
     when: str | None = Field(description="key of the value that decides whether this recipient takes part")
 
 
+class ConditionOfField(BaseModel):
+    """A value is required when the value at ``key`` is one of these."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    among: list[Any]
+
+
 class FieldOfType(BaseModel):
     """A value that a packet type takes."""
 
@@ -184,6 +193,8 @@ class FieldOfType(BaseModel):
     label: str
     type: str
     required: bool
+    required_if: ConditionOfField | None
+    one_of: str | None = Field(description="at least one value of the fields with this word is required")
     help: str | None
     choices: list[str]
 

@@ -17,6 +17,8 @@ from signing.web import access
 from signing.web.models import ProblemDocument, ProblemItem
 
 MEDIA_TYPE = "application/problem+json"
+MOST_PROBLEMS = 20  # of the body itself that are told one by one
+LONGEST_KEY = 60  # characters of somebody else's key that are repeated
 
 _DETAILS = {
     400: "The request cannot be read.",
@@ -70,7 +72,7 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
         case Refused():
             return 409, str(error), ()
         case HTTPError() if isinstance(error.__cause__, ValidationError):
-            problems = [_of_body(found) for found in error.__cause__.errors(include_url=False)]
+            problems = _of_body(error.__cause__.errors(include_url=False, include_input=False))
             return 422, "The request cannot be taken as it is; nothing was made.", problems
         case HTTPError():
             return error.status_code, error.message or _detail(error.status_code), ()
@@ -84,9 +86,18 @@ def _detail(status: int) -> str:
     return _DETAILS.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase)
 
 
-def _of_body(found: Any) -> Problem:
+def _of_body(found: Sequence[Any]) -> list[Problem]:
+    problems = [_of_key(each) for each in found[:MOST_PROBLEMS]]
+    if len(found) > MOST_PROBLEMS:
+        more = f"{len(found) - MOST_PROBLEMS} more keys are wrong in the same ways."
+        problems.append(Problem("", more, "Correct these first."))
+    return problems
+
+
+def _of_key(found: Any) -> Problem:
     reason, advice = _OF_BODY.get(found["type"], (f"{found['msg']}.", "Correct it."))
-    return Problem(".".join(str(part) for part in found["loc"]), reason, advice)
+    key = ".".join(str(part) for part in found["loc"])
+    return Problem(key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}...", reason, advice)
 
 
 def _item(problem: Any) -> ProblemItem:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 DEEPEST = 20  # levels; a request for a packet has about five
 
@@ -32,7 +32,15 @@ class StrictJson(DefaultJSONProvider):
 
 
 class StrictRequest(Request):
-    """A request that says what is wrong with its JSON."""
+    """A request that says what is wrong with its body."""
+
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises RequestEntityTooLarge also for a body in chunks, which werkzeug cuts off at the limit."""
+        data = super().get_data(*args, **kwargs)
+        limit = self.max_content_length
+        if self.content_length is None and limit is not None and len(data) >= limit:
+            raise RequestEntityTooLarge()
+        return data
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Raises BadRequest with the sentence of StrictJson."""

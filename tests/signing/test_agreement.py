@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from signing.agreement import Agreement, Organisation, Transfer, transfer_problems, transferred
+from signing.agreement import (
+    Agreement,
+    Organisation,
+    Transfer,
+    TransferForm,
+    transfer_problems,
+    transferred,
+)
 
 REFERRER = Organisation("Stichting voor Opvang, Wonen en Begeleiding 's-Hertogenbosch", "90000023")
 SECOND = Organisation("Coöperatie Thuisbegeleiding De Meierij", "90000056")
@@ -24,8 +31,12 @@ def problems(
     handing_over: Organisation = REFERRER,
     taking_over: Organisation = SECOND,
 ) -> list[str]:
-    found = transfer_problems(agreement, REFERENCE, lease, referring, handing_over, taking_over)
+    corporation, number = lease
+    form = TransferForm(corporation, frozenset({number}), referring, handing_over, taking_over)
+    found = transfer_problems(agreement, REFERENCE, form, party=True)
     assert all(problem.reason and problem.advice for problem in found)
+    others = transfer_problems(agreement, REFERENCE, form, party=False)
+    assert [problem.field for problem in others] == [problem.field for problem in found]
     return [problem.field for problem in found]
 
 
@@ -61,10 +72,28 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-def test_advice_names_the_organisation_that_would_be_right() -> None:
-    found = transfer_problems(ONCE, REFERENCE, LEASE, REFERRER, REFERRER, THIRD)
-    assert SECOND.name in found[0].advice
-    assert SECOND.kvk in found[0].advice
+def test_who_is_no_party_learns_nothing_about_the_agreement_from_a_refusal() -> None:
+    form = TransferForm("BOEX", frozenset({"1"}), THIRD, THIRD, SECOND)
+    told = str(transfer_problems(ONCE, REFERENCE, form, party=False))
+    for secret in (*LEASE, REFERRER.name, REFERRER.kvk, SECOND.name, SECOND.kvk):
+        assert secret not in told.replace(REFERENCE, "")
+
+
+def test_advice_to_a_party_names_the_organisation_that_would_be_right() -> None:
+    form = TransferForm("MTR", frozenset({"0012345678"}), REFERRER, REFERRER, THIRD)
+    (found,) = transfer_problems(ONCE, REFERENCE, form, party=True)
+    assert SECOND.name in found.advice
+    assert SECOND.kvk in found.advice
+
+
+def test_an_agreement_from_before_the_lease_is_found_by_its_dossier_number() -> None:
+    before = replace(AGREEMENT, lease_number="D00004821")
+    form = TransferForm("MTR", frozenset({"0012345678", "D00004821"}), REFERRER, REFERRER, SECOND)
+    assert transfer_problems(before, REFERENCE, form, party=True) == ()
+    lease_only = replace(form, leases=frozenset({"0012345678"}))
+    assert [problem.field for problem in transfer_problems(before, REFERENCE, lease_only, party=True)] == [
+        "lease_number"
+    ]
 
 
 def test_organisations_are_told_apart_by_their_kvk_number_not_by_their_spelling() -> None:

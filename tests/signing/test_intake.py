@@ -66,8 +66,9 @@ def test_an_unknown_packet_type_is_refused_with_the_types_there_are(services: Se
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [
-        ({"lease_number": ...}, "lease_number", "missing"),
-        ({"lease_number": "  "}, "lease_number", "missing"),
+        ({"lease_number": ...}, "lease_number", "lease_number, dossier_number"),
+        ({"lease_number": "  "}, "lease_number", "lease_number, dossier_number"),
+        ({"dossier_number": "4821"}, "dossier_number", "D00004821"),
         ({"lease_number": "-" * 5}, "lease_number", "not a lease number"),
         ({"lease_number": "1" * 21}, "lease_number", "1 to 20"),
         ({"lease_nummer": "1"}, "lease_nummer", "lease_number"),
@@ -124,7 +125,7 @@ def test_an_empty_request_is_told_everything_that_is_asked(services: Services) -
     found = refusal(services, {})
     manifest = services.catalog.manifest(GUIDANCE)
     asked = {field.key for field in manifest.fields if field.required and not field.derive}
-    assert set(found) == asked
+    assert set(found) == asked | {"lease_number"}  # or the dossier number
     assert len(asked) > 40
 
 
@@ -154,6 +155,14 @@ def test_a_second_agreement_on_the_same_lease_and_tenant_is_refused_by_reference
     with pytest.raises(AlreadyRunning, match=first.reference):
         create(services, changed(sample(GUIDANCE), lease_number="00.1234-5678", programme_name="Anders"))
     assert everything(services) == before
+
+
+def test_another_client_is_not_told_the_reference_of_what_runs(services: Services) -> None:
+    first = create(services)
+    with pytest.raises(AlreadyRunning) as refused:
+        intake.create(services, MALLORY, NewPacket(GUIDANCE, sample(GUIDANCE)))
+    assert refused.value.running is None
+    assert first.reference not in str(refused.value)
 
 
 def test_the_same_key_with_another_body_is_refused(services: Services) -> None:

@@ -301,7 +301,9 @@ def test_the_types_say_what_to_send(desk: Desk) -> None:
     by_type = {found["type"]: found for found in told["types"]}
     keys = {field["key"]: field for field in by_type["guidance-agreement"]["fields"]}
     assert {"guidance-agreement", "transfer-form"} <= by_type.keys()
-    assert keys["lease_number"]["required"]
+    assert keys["corporation.code"]["required"]
+    assert (keys["lease_number"]["one_of"], keys["dossier_number"]["one_of"]) == ("lease", "lease")
+    assert keys["contingent_name"]["required_if"] == {"key": "allocation_route", "among": ["contingent"]}
     assert "contingent" in keys["allocation_route"]["choices"]
     assert "tenant.full_name" not in keys  # derived: the service fills it in
 
