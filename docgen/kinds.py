@@ -76,6 +76,8 @@ def _bounded(item: Item, value: str) -> str:
 def _described(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
         return f"the control character U+{ord(character):04X}"
+    if unicodedata.combining(character):
+        return f"an accent that belongs to no letter of the documents' typeface (U+{ord(character):04X})"
     return f"a character the documents' typeface lacks (U+{ord(character):04X})"
 
 

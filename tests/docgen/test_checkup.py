@@ -38,20 +38,23 @@ label = "Tekent mee"
 type = "boolean"
 required = false
 """
+FOOTER = "{{ reference }}{% if test %} TEST{% endif %}"
 HELPED = ["{%p if helper_signs %}", "{{r sig.helper }}", "{%p endif %}"]
 
 
-def word(lines: list[str]) -> bytes:
+def word(lines: list[str], *, footer: str = FOOTER) -> bytes:
     """As ``samples.word``, without what python-docx's own template has wrong: symbols, Calibri, borders."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(samples.word(lines))) as source,
+        zipfile.ZipFile(io.BytesIO(samples.word(lines, footer=footer))) as source,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
             content = source.read(name)
             if name in ("word/styles.xml", "word/numbering.xml"):
-                text = re.sub(r'w:(ascii|hAnsi)="[^"]*"', r'w:\1="Carlito"', content.decode())
+                text = re.sub(r' w:\w+Theme="[^"]*"', "", content.decode())
+                fonts = '<w:rFonts w:ascii="Carlito" w:hAnsi="Carlito" w:cs="Carlito"/>'
+                text = re.sub(r"<w:rFonts[^>]*/>", fonts, text)
                 text = re.sub(r"<w:pBdr>.*?</w:pBdr>", "", text, flags=re.DOTALL)
                 content = re.sub("[\ue000-\uf8ff]", "•", text).encode()
             target.writestr(name, content)

@@ -64,7 +64,8 @@ def test_ordinary_words_are_not_about_health(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "character", ["\x00", "\a", "\f", "\x1b", "\ud800", "\u202e", "\u200b", "\ue000", "😀", "王"]
+    "character",
+    ["\x00", "\a", "\f", "\x1b", "\ud800", "\u202e", "\u200b", "\ue000", "\u0305", "\u034f", "😀", "王"],
 )
 def test_what_cannot_be_printed_is_found(character: str) -> None:
     assert guards.unprintable(f"a{character}b", lines=True) == character
