@@ -53,10 +53,14 @@ SENTENCES: dict[str, str] = {
     "weak-certificate-reference": (
         "it names its certificate by the digest {algorithm}; SHA-256 or better is needed"
     ),
+    "certificate-not-named": "its signed attributes do not name its certificate",
     "cannot-be-judged": "it cannot be validated: {error}",
     # its time
     "timestamps-many": "it has more than one signature timestamp",
     "timestamp-weak-digest": "its timestamp uses the digest {algorithm}; SHA-256 or better is needed",
+    "timestamp-weak-certificate-reference": (
+        "its timestamp names its certificate by the digest {algorithm}; SHA-256 or better is needed"
+    ),
     "timestamp-other": "its signature timestamp is not over this signature, or was changed",
     "timestamp-not-judged": "its signature timestamp was not judged",
     "timestamp-later": "its timestamp ({moment} UTC) lies after the moment of judgement",

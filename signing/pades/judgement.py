@@ -23,7 +23,7 @@ from pyhanko.sign.validation.status import (
     SignatureCoverageLevel,
 )
 
-from signing.pades import policy
+from signing.pades import policy, strength
 from signing.pades.attributes import ReadStatement, read_statement
 from signing.pades.certificates import TrustRoots, describe
 from signing.pades.findings import Finding
@@ -200,18 +200,16 @@ def _common_problems(
         yield Finding.of("changed-after")
     if status is None or status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield Finding.of("coverage")
-    for algorithm in {signature.md_algorithm, signature.external_md_algorithm} - policy.STRONG_DIGESTS:
-        yield Finding.of("weak-digest", algorithm=algorithm)
+    yield from strength.signature_problems(
+        signature.signer_info, signature.md_algorithm, signature.external_md_algorithm
+    )
 
 
 def _token_problems(tokens: list[Any], status: Any) -> Iterator[Finding]:
     if len(tokens) > 1:
         yield Finding.of("timestamps-many")
     for token in tokens:
-        imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].native
-        if algorithm not in policy.STRONG_DIGESTS:
-            yield Finding.of("timestamp-weak-digest", algorithm=algorithm)
+        yield from strength.timestamp_problems(token)
     found = getattr(status, "timestamp_validity", None)
     if found is not None and not (found.intact and found.valid):
         yield Finding.of("timestamp-other")

@@ -47,7 +47,6 @@ from signing.pades.keys import KEY_USAGE
 
 # Authorities have clocks of their own: what they wrote may lie a little after the moment of judgement.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
-STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 # Nothing newer than the file itself can be asked for offline. So proof that a timestamp's certificate was not
 # revoked when the document was sealed stays good for as long as that certificate is valid.
 PROOF_LIFE = timedelta(days=50 * 365)
@@ -62,9 +61,9 @@ STRICT_CHANGES = StandardDiffPolicy(
         ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    FormUpdatingRule(  # type: ignore[no-untyped-call]
+    FormUpdatingRule(
         [
-            SigFieldCreationRule(),
+            SigFieldCreationRule(),  # type: ignore[no-untyped-call]
             SigFieldModificationRule(
                 allow_in_place_appearance_stream_changes=False,
                 always_modifiable=frozenset(),
