@@ -22,6 +22,8 @@ import uuid
 from typing import Any
 
 import uno  # type: ignore[import-not-found]  # Debian's python3-uno
+from com.sun.star.awt import WindowDescriptor  # type: ignore[import-not-found]
+from com.sun.star.awt.WindowClass import TOP  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 
@@ -115,6 +117,7 @@ class Soffice:
         ]
         self._process = self._spawn()
         self._services = self._connect().ServiceManager
+        self._frame = self._bare_frame()
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         held = [int(lock) for lock in (os.environ.get("OFFICE_LOCK"),) if lock]
@@ -151,6 +154,17 @@ class Soffice:
     def _create(self, service: str) -> Any:
         return self._services.createInstanceWithContext(service, self._context)
 
+    def _bare_frame(self) -> Any:
+        """One frame for all documents, without menus and toolbars: making one takes as long as a page."""
+        window = WindowDescriptor()
+        window.Type = TOP
+        window.WindowServiceName = "window"
+        window.ParentIndex = -1
+        frame = self._create("com.sun.star.frame.Frame")
+        frame.initialize(self._create("com.sun.star.awt.Toolkit").createWindow(window))
+        frame.LayoutManager = None
+        return frame
+
     def serve(self, docx: bytes) -> None:
         """Send the PDF, or that LibreOffice does not recognise the DOCX. Nothing stays on disk."""
         document = self._load(docx)
@@ -160,7 +174,7 @@ class Soffice:
         try:
             send(b"P", self._export(document), self._memory())
         finally:
-            document.close(True)  # takes some 5 ms, in which the other side already goes on
+            self._close(document)  # takes some 5 ms, in which the other side already goes on
 
     def _export(self, document: Any) -> bytes:
         target = self._create("com.sun.star.io.TempFile")
@@ -170,6 +184,12 @@ class Soffice:
         target.seek(0)
         _, pdf = target.readBytes(None, target.getLength())
         return bytes(pdf.value)
+
+    def _close(self, document: Any) -> None:
+        controller = self._frame.getController()
+        self._frame.setComponent(None, None)
+        controller.dispose()
+        document.close(True)
 
     def _memory(self) -> int:
         """Resident memory of LibreOffice in kB."""
@@ -181,9 +201,8 @@ class Soffice:
         with tempfile.NamedTemporaryFile(suffix=".docx") as source:
             source.write(docx)
             source.flush()
-            desktop = self._create("com.sun.star.frame.Desktop")
             url = uno.systemPathToFileUrl(source.name)
-            return desktop.loadComponentFromURL(url, "_blank", 0, properties(LOADING))
+            return self._frame.loadComponentFromURL(url, "_self", 0, properties(LOADING))
 
 
 def main() -> None:
