@@ -133,14 +133,19 @@ def _show_plan(planned: tuple[renewing.Planned, ...]) -> None:
 )
 def evidence_command(wanted: str, output: Path, folder: Path | None) -> None:
     """Write every file that proves a packet to a folder or zip file: documents, evidence, audit trail."""
+    if output.exists():
+        raise click.BadParameter(f"{output} exists already: name another.", param_hint="-o")
     with _opened(folder) as services:
         files = dossier.export(services, None, wanted)
-    if output.suffix == ".zip":
-        output.write_bytes(dossier.zipped(files))
-    else:
-        output.mkdir(parents=True)
-        for name, data in files.items():
-            (output / name).write_bytes(data)
+    try:
+        if output.suffix == ".zip":
+            output.write_bytes(dossier.zipped(files))
+        else:
+            output.mkdir(parents=True)
+            for name, data in files.items():
+                (output / name).write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}): name another.") from None
     click.echo(f"{len(files)} files in {output}")
 
 

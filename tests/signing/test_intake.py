@@ -8,13 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 import docgen
-from signing import intake
+from signing import intake, values
+from signing.agreement import Agreement
 from signing.audit import check
 from signing.errors import InvalidReference, InvalidRequest, NotFound, Refused, WrongStatus
 from signing.intake import AlreadyRunning, KeyReused, NewPacket, NotSealedYet, NumbersUsedUp
 from signing.packet import Packet, Status
 from signing.services import Services
-from signing.store import tables
+from signing.store import Stuck, tables
 from tests import people
 from tests.agenda import promised
 from tests.conftest import Clock
@@ -182,6 +183,45 @@ def test_a_transfer_under_an_agreement_that_is_not_delivered_is_refused(services
     assert "wait until it was delivered" in found["related_agreement_reference"]
 
 
+TRANSFER_FAULTS = [
+    ({"transferring_org__kvk": "90000078"}, "transferring_org.kvk", "A9"),
+    ({"referring_org__kvk": "90000078"}, "referring_org.kvk", "R16"),
+    (
+        {"transferring_org__kvk": "90000078", "receiving_org__kvk": "90000023"},
+        "receiving_org.kvk",
+        "R15",
+    ),
+    ({"lease_number": "0012345679"}, "lease_number", "not the lease"),
+]
+
+
+@pytest.mark.parametrize("client", [REFERRER, MALLORY])
+@pytest.mark.parametrize(("changes", "field", "rule"), TRANSFER_FAULTS)
+def test_a_transfer_that_does_not_fit_its_agreement_is_refused_and_only_a_party_learns_what_would(
+    services: Services, changes: dict[str, Any], field: str, rule: str, client: str
+) -> None:
+    agreement = _deliver(services)
+    before = everything(services)
+    with pytest.raises(InvalidRequest) as refused:
+        intake.create(services, client, NewPacket(TRANSFER, changed(sample(TRANSFER), **changes)))
+    assert everything(services) == before
+    told = {problem.field: f"{problem.reason} {problem.advice}" for problem in refused.value.problems}
+    assert rule in told[field]
+    secrets = (agreement.referring.name, agreement.referring.kvk, agreement.lease_number)
+    assert any(secret in str(told) for secret in secrets) == (client == REFERRER)
+
+
+def _deliver(services: Services) -> Agreement:
+    """As if the guidance agreement of the sample was delivered."""
+    packet = create(services)
+    given = docgen.complete(services.catalog.manifest(GUIDANCE), sample(GUIDANCE), services.clock().date())
+    effect = values.effect(services.catalog.manifest(GUIDANCE), given, packet.reference)
+    assert isinstance(effect, Agreement)
+    with services.store.write() as tx:
+        tx.agreements.save(effect)
+    return effect
+
+
 def test_a_transfer_with_a_mistyped_reference_gets_the_right_one_suggested(services: Services) -> None:
     data = changed(sample(TRANSFER), related_agreement_reference="MTR-0012345678-BGO01-D")
     assert "is wrong" in refusal(services, data, TRANSFER)["related_agreement_reference"]
@@ -278,6 +318,20 @@ def test_a_packet_that_waits_is_sent_when_asked_and_once(services: Services) -> 
         people.run_due(services)
     assert people.now(services, packet).status is Status.SENT
     assert len(people.mails(services)) == 2
+
+
+def test_a_packet_whose_sending_got_stuck_is_sent_when_asked_again(services: Services) -> None:
+    packet = create(services, send=False)
+    people.run_due(services)
+    intake.send(services, REFERRER, packet.reference)
+    with services.store.write() as tx:  # as the engine leaves it after its last try
+        tx.connection.execute(promised.update().where(promised.c.step == "send").values(done=True))
+        tx.attention.put(Stuck(packet.id, "send", 0, services.clock(), "it failed"))
+    assert people.run_due(services) == []
+    intake.send(services, REFERRER, packet.reference)
+    assert intake.follow(services, REFERRER, packet.reference).stuck == ()
+    assert "send" in people.run_due(services)
+    assert people.now(services, packet).status is Status.SENT
 
 
 def test_a_date_that_deserves_a_second_look_does_not_stop_the_packet(services: Services) -> None:

@@ -1,5 +1,6 @@
 """The JSON endpoint: every error is a problem document that says what to do, and changes nothing."""
 
+import io
 import json
 from typing import Any
 
@@ -105,6 +106,27 @@ def test_a_body_of_another_kind_is_refused(desk: Desk) -> None:
 
 def test_a_body_above_the_limit_is_refused(desk: Desk) -> None:
     assert "10 MB" in problem(desk.post(b'{"type": "' + b"x" * 11_000_000 + b'"}'), 413)["detail"]
+
+
+def test_a_body_in_chunks_above_the_limit_is_refused_as_such(desk: Desk) -> None:
+    body = io.BytesIO(b'{"type": "' + b"x" * 11_000_000 + b'"}')
+    answer = desk.app.test_client().post(
+        "/api/v1/packets",
+        headers={"Authorization": f"Bearer {KEY}", "Transfer-Encoding": "chunked"},
+        content_type="application/json",
+        input_stream=body,
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert "10 MB" in problem(answer, 413)["detail"]
+
+
+def test_long_and_many_unknown_keys_are_not_all_repeated(desk: Desk) -> None:
+    body = {**GOOD, "x" * 100_000: 1, **{f"key{number}": 1 for number in range(5000)}}
+    answer = desk.post(body)
+    found = problem(answer, 422)["problems"]
+    assert len(found) == 21
+    assert "more keys" in found[-1]["reason"]
+    assert len(answer.data) < 10_000
 
 
 def test_an_unknown_type_names_the_known_ones(desk: Desk) -> None:
@@ -318,6 +340,7 @@ def test_the_description_is_openapi_and_names_every_operation(desk: Desk) -> Non
         "/api/v1/packets/{reference}/send",
         "/api/v1/packets/{reference}/withdraw",
         "/api/v1/packets/{reference}/documents/{name}.pdf",
+        "/api/v1/packets/{reference}/evidence.zip",
         "/api/v1/types",
         "/api/v1/readiness",
     }
