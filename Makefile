@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screens bench-pages lint format lock clean
+.PHONY: help setup demo serve test screens bench-pages fuzz lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -22,6 +22,12 @@ screens: setup ## photograph every page at phone and desktop width, in var/scree
 
 bench-pages: setup ## measure the pages on a slow phone: bytes and waiting time
 	@$(PY) -m tests.browser.bench
+
+bench-docgen: setup ## race the making of documents against other ways (quiet machine; WITH="--full --write")
+	@$(PY) -m tests.bench.docgen $(WITH)
+
+fuzz: setup ## give the validator spoiled files (INPUTS=2000 SEED=…)
+	@$(PY) -m tests.fuzz --inputs $(or $(INPUTS),2000) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## check style and types
 	@.venv/bin/ruff check

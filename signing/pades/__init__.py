@@ -4,7 +4,9 @@ import logging
 
 from signing.pades.certificates import TrustRoots
 from signing.pades.command import validate_command
+from signing.pades.confinement import Limits, validate_confined
 from signing.pades.errors import (
+    ConfinementFault,
     DevelopmentPkiError,
     DocumentChanged,
     FieldUnavailable,
@@ -50,6 +52,7 @@ __all__ = [
     "CertificateEnd",
     "CertificateReport",
     "Commitment",
+    "ConfinementFault",
     "DevelopmentPkiError",
     "DocumentChanged",
     "Expected",
@@ -58,6 +61,7 @@ __all__ = [
     "HeldSecret",
     "KeySettings",
     "KeyUnavailable",
+    "Limits",
     "NotRenewable",
     "Pades",
     "PadesError",
@@ -89,4 +93,5 @@ __all__ = [
     "renewal_due",
     "validate",
     "validate_command",
+    "validate_confined",
 ]

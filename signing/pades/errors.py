@@ -67,3 +67,7 @@ class NotRenewable(PadesError):
 
 class DevelopmentPkiError(PadesError):
     """The development PKI cannot be made, read or served; the message says what to do."""
+
+
+class ConfinementFault(PadesError):
+    """The process that judges strangers' files cannot work here; an operator must look."""

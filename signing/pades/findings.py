@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LONGEST_VALUE = 200  # characters that a file may put into a sentence
+
 # The codes are part of the JSON report: they may be added to, and are never given another meaning.
 SENTENCES: dict[str, str] = {
     # the file as a whole
@@ -25,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "certified-by-other": "the document is certified by another signature than the first",
     "certification-too-wide": "the certification allows other changes than filling signature fields",
     "other-document": "the document calls itself {found}, not {expected}",
+    "more": "there are {number} more problems",
     "unreadable": "the signatures cannot be read: {error}",
     # its fields
     "same-name": "two fields have this name",
@@ -114,7 +117,7 @@ class Finding:
     @classmethod
     def of(cls, code: str, field: str | None = None, **values: object) -> Finding:
         """Raises ``KeyError`` when there is no such code, or when a place of its sentence stays open."""
-        found = cls(code, field, {name: str(value) for name, value in values.items()})
+        found = cls(code, field, {name: str(value)[:LONGEST_VALUE] for name, value in values.items()})
         _ = str(found)
         return found
 

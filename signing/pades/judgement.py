@@ -30,6 +30,7 @@ from signing.pades.findings import Finding
 from signing.pades.history import Setting
 from signing.pades.model import CertificateReport, SignatureReport
 
+LONGEST_TEXT = 500  # characters of a name or reason that are told on
 NOTHING_STATED = ReadStatement(None, None, None)
 
 
@@ -242,4 +243,4 @@ def _stamper(token: Any) -> CertificateReport:
 
 
 def _text(dictionary: Any, key: str) -> str | None:
-    return str(dictionary[key]) if key in dictionary else None
+    return str(dictionary[key])[:LONGEST_TEXT] if key in dictionary else None

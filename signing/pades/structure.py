@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from asn1crypto import parser  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from signing.pades.findings import Finding
 from signing.pades.model import Expected
 
 DEEPEST_FIELD = 8
+MOST_FIELDS = 500
 NO_PARAMETERS = {b"", b"\x05\x00"}  # absent, or NULL
 
 
@@ -28,12 +30,15 @@ class FormField:
 
 
 def read_fields(root: Any) -> list[FormField]:
-    """Every terminal field of the form, with its inherited type; raises ``ValueError`` when too deep.
+    """Every terminal field of the form, with its inherited type; raises ``ValueError`` when too deep or many.
 
     ``root``: the document's catalog, of the whole file or of a revision.
     """
     form = _value(root, "/AcroForm", {})
-    return list(_walk(_value(form, "/Fields", ()), "", "", 0))
+    fields = list(islice(_walk(_value(form, "/Fields", ()), "", "", 0), MOST_FIELDS + 1))
+    if len(fields) > MOST_FIELDS:
+        raise ValueError(f"the form has more than {MOST_FIELDS} fields")
+    return fields
 
 
 def _value(dictionary: Any, key: str, otherwise: Any) -> Any:

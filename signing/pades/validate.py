@@ -38,6 +38,8 @@ LEVELS = ("B-B", "B-T", "B-LTA")
 # Ten parties and a renewal every five years for two centuries fit in both.
 LARGEST_FILE = 50 * 1024 * 1024
 MOST_SIGNATURES = 50
+MOST_REVISIONS = 200
+MOST_FINDINGS = 200
 LONGEST_NAME = 200  # characters of a title that are told on
 
 
@@ -67,10 +69,13 @@ def _open(pdf: bytes) -> SignedFile:
         reader = PdfFileReader(io.BytesIO(pdf), strict=True)
         encrypted = reader.encrypted
         _ = reader.root["/Pages"]
+        revisions = reader.xrefs.total_revisions
     except Exception as error:  # anything a hostile file can set off in the parser
         raise UnusableFile(f"this is not a PDF that can be read strictly: {_said(error)}") from error
     if encrypted:
         raise UnusableFile("this PDF is encrypted; only documents that anyone can read are validated")
+    if revisions > MOST_REVISIONS:
+        raise UnusableFile(f"the file has {revisions} revisions; at most {MOST_REVISIONS} are validated")
     return SignedFile(pdf, reader)
 
 
@@ -93,6 +98,7 @@ def _validate(
         findings.append(Finding.of("unreadable", error=_said(error)))
     for verdict in [*judged.timestamps, *judged.signatures]:
         findings += [replace(problem, field=str(verdict.field)) for problem in verdict.problems]
+    findings = _bounded(findings)
     timestamps = judged.timestamp_reports()
     proved_by = timestamps[0].field if timestamps else None
     reports = tuple(verdict.report(proved_by) for verdict in judged.signatures)
@@ -110,6 +116,11 @@ def _validate(
         title=_calls_itself(file.reader, "/Title"),
         subject=_calls_itself(file.reader, "/Subject"),
     )
+
+
+def _bounded(findings: list[Finding]) -> list[Finding]:
+    more = len(findings) - MOST_FINDINGS
+    return [*findings[:MOST_FINDINGS], Finding.of("more", number=more)] if more > 0 else findings
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Mutated files for the validator: ``make fuzz``."""
