@@ -158,13 +158,16 @@ def _do(step: str, packet_id: str, role: str) -> None:
         raise
 
 
-@DBOS.step(
-    name="set_aside",
-    retries_allowed=True,
-    max_attempts=ATTEMPTS,
-    interval_seconds=FIRST_WAIT,
-    backoff_rate=BACK_OFF,
-)
+# These two keep what is left to do; failing once, they would lose it without a trace.
+_ALWAYS_TRIED: Any = {
+    "retries_allowed": True,
+    "max_attempts": ATTEMPTS,
+    "interval_seconds": FIRST_WAIT,
+    "backoff_rate": BACK_OFF,
+}
+
+
+@DBOS.step(name="set_aside", **_ALWAYS_TRIED)
 def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) -> None:
     services = _services()
     with services.store.write() as tx:
@@ -172,7 +175,7 @@ def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) 
         tx.attention.put(Stuck(packet_id, name, attempt, services.clock(), reason))
 
 
-@DBOS.step(name="wait")
+@DBOS.step(name="wait", **_ALWAYS_TRIED)
 def _wait(step: str, packet_id: str, role: str, attempt: int, since: str | None) -> bool:
     """Promises the task for later; False when it has waited as long as the settings allow."""
     services = _services()

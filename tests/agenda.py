@@ -36,7 +36,13 @@ class PromisedWork:
             promised.create(connection, checkfirst=True)
 
     def promise(
-        self, connection: sa.Connection, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+        self,
+        connection: sa.Connection,
+        task: Task,
+        *,
+        delay: timedelta | None = None,
+        attempt: int = 0,
+        since: datetime | None = None,
     ) -> None:
         """See signing.tasks.Agenda."""
         row = {

@@ -50,7 +50,8 @@ def _answer(services: Services, use: str, link: str, on_screen: tuple[str, ...])
 
 
 def _moments_before(case: Case, days: int) -> None:
-    case.clock.now = case.packet.sent_at + timedelta(days=days) - timedelta(seconds=1)  # type: ignore[operator]
+    assert case.packet.sent_at is not None
+    case.clock.now = case.packet.sent_at + timedelta(days=days, seconds=-1)
 
 
 @pytest.mark.parametrize("use", ["sign", "decline"])
@@ -76,7 +77,7 @@ def test_an_answer_that_comes_while_the_packet_is_sealed_is_not_sealed_over(
         if "recipient:acknowledged" not in people.events(signed.services, signed.packet):
             ceremony.sign(signed.services, link, people.BROWSER, agreed=True, on_screen=on_screen)
         signed.clock.now = ends
-        return sealing(*given, **more)  # type: ignore[arg-type]
+        return sealing(*given, **more)
 
     signed.clock.now = ends
     with monkeypatch.context() as patch:

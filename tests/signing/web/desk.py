@@ -62,7 +62,13 @@ class Notebook:
     tasks: list[Task] = field(default_factory=list)
 
     def promise(
-        self, connection: Any, task: Task, *, delay: timedelta | None = None, attempt: int = 0
+        self,
+        connection: Any,
+        task: Task,
+        *,
+        delay: timedelta | None = None,
+        attempt: int = 0,
+        since: datetime | None = None,
     ) -> None:
         if delay is None:
             self.tasks.append(task)
