@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from docgen import inuse
 from docgen.errors import Problem, Severity
 from docgen.unfit import Reason, stale, unfit
 
@@ -89,16 +90,30 @@ class Anatomy:
         yield from self._pictures()
         yield from self._tables()
 
+    @cached_property
+    def _printed(self) -> list[etree._Element]:
+        return [root for part, root in self._parts.items() if PRINTED.fullmatch(part)]
+
+    @cached_property
+    def _styles(self) -> list[etree._Element]:
+        return inuse.styles(self._parts.get("word/styles.xml"), self._printed)
+
+    @cached_property
+    def _levels(self) -> list[etree._Element]:
+        return inuse.levels(self._parts.get("word/numbering.xml"), self._printed, self._styles)
+
     def typefaces(self) -> dict[str, str]:
         """Every typeface that is asked for, with the first place that does."""
         found: dict[str, str] = {}
-        places = [(place.where, element) for place, element in self._places]
-        others = [
-            (f"{self.name}, {_file(part)}", root)
-            for part, root in self._parts.items()
-            if not PRINTED.fullmatch(part)
+        styles = self._parts.get("word/styles.xml")
+        defaults = [] if styles is None else list(styles.iter(f"{W}docDefaults"))
+        places = [
+            *((f"{self.name}, default typeface", each) for each in defaults),
+            *((f"{self.name}, style {each.get(f'{W}styleId')}", each) for each in self._styles),
+            *((f"{self.name}, lists", each) for each in self._levels),
+            *((place.where, element) for place, element in self._places),
         ]
-        for where, element in [*others, *places]:
+        for where, element in places:
             for fonts in element.iter(f"{W}rFonts"):
                 for kind in ("ascii", "hAnsi"):  # what Latin, Greek and Cyrillic letters are drawn with
                     theme = fonts.get(f"{W}{kind}Theme")
@@ -171,8 +186,7 @@ class Anatomy:
             )
 
     def _symbols(self) -> Iterator[Problem]:
-        numbering = self._parts.get("word/numbering.xml")
-        for level in () if numbering is None else numbering.iter(f"{W}lvl"):
+        for level in self._levels:
             sign, fonts = level.find(f"{W}lvlText"), level.find(f"{W}rPr/{W}rFonts")
             name = "" if fonts is None else (fonts.get(f"{W}ascii") or "")
             text = "" if sign is None else (sign.get(f"{W}val") or "")
@@ -186,8 +200,7 @@ class Anatomy:
     def _borders(self) -> Iterator[Problem]:
         reason = "A paragraph border becomes a line without a meaning (PDF/UA-1 7.1)."
         advice = "Take the border off, or put the paragraph in a table with one."
-        styles = self._parts.get("word/styles.xml")
-        for style in () if styles is None else styles.iter(f"{W}style"):
+        for style in self._styles:
             if style.find(f"{W}pPr/{W}pBdr") is not None:
                 yield self._problem(f"style {style.get(f'{W}styleId')}", reason, advice)
         for place, element in self._places:

@@ -261,7 +261,11 @@ def border(document: docx.document.Document) -> None:
 
 
 def symbol(document: docx.document.Document) -> None:
-    level = document.part.numbering_part.element.find(f".//{qn('w:lvl')}")
+    document.paragraphs[2].style = "List Bullet"
+    [number] = document.styles["List Bullet"].element.iter(qn("w:numId"))
+    [used] = document.part.numbering_part.element.xpath(f".//w:num[@w:numId={number.get(qn('w:val'))}]")
+    base = used.find(qn("w:abstractNumId")).get(qn("w:val"))
+    [level] = used.getparent().xpath(f"w:abstractNum[@w:abstractNumId={base}]/w:lvl[@w:ilvl=0]")
     level.find(qn("w:lvlText")).set(qn("w:val"), "\uf0b7")
 
 
