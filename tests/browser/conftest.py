@@ -62,8 +62,14 @@ def packet(referrer: Referrer) -> Packet:
 
 @pytest.fixture
 def party(referrer: Referrer) -> Party:
-    """Somebody who was asked to sign; the packet is to go on, because another test has its other party."""
+    """Somebody who was asked to sign; nobody stops its packet: another test has its other party."""
     return referrer.party()
+
+
+@pytest.fixture(scope="package")
+def open_packet(referrer: Referrer) -> Packet:
+    """A packet to look at; nobody answers in it, and tests share it."""
+    return referrer.packet()
 
 
 class Visitors:
@@ -149,7 +155,15 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture
-def served(tmp_path: Path, serve: Callable[..., str]) -> Iterator[ServedDesk]:
+def served(tmp_path: Path, serve: Callable[..., str], inspector: Inspector) -> Iterator[ServedDesk]:
     """An empty desk with a browser's address."""
     with open_desk(tmp_path) as desk:
-        yield ServedDesk(desk, serve(desk.app))
+        address = serve(desk.app)
+        inspector.is_stand_in(address)
+        yield ServedDesk(desk, address)
+
+
+@pytest.fixture
+def desk_link(served: ServedDesk) -> str:
+    """The link of a tenant to a desk: quickly there, with short documents."""
+    return served.link(served.desk.packet(), "tenant")

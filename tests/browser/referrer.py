@@ -74,7 +74,7 @@ class Party:
 class Referrer:
     """Asks for packets of the samples, each for a lease and for people of its own."""
 
-    def __init__(self, service: Service, ahead: int = 3) -> None:
+    def __init__(self, service: Service, ahead: int = 1) -> None:
         self._service = service
         self._ahead = ahead
         self._number = 0

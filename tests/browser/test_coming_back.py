@@ -10,8 +10,8 @@ from tests.browser.referrer import Party
 from tests.browser.visitor import Visitor
 
 
-def test_back_and_forward_lead_where_the_reader_was(visitor: Visitor, party: Party) -> None:
-    visitor.comes_to_the_choice(party.link)
+def test_back_and_forward_lead_where_the_reader_was(visitor: Visitor, desk_link: str) -> None:
+    visitor.comes_to_the_choice(desk_link)
     visitor.follows("choose.no_sign")
     visitor.goes_back()
     visitor.is_at("choose.title_sign")
@@ -35,9 +35,9 @@ def test_back_after_the_answer_says_that_it_was_given(visitor: Visitor, party: P
 
 @pytest.mark.xfail(strict=True, reason="the page that names the mistake is the answer to a POST")
 def test_back_after_a_mistake_that_was_mended_shows_no_error_of_the_browser(
-    visitor: Visitor, party: Party
+    visitor: Visitor, desk_link: str
 ) -> None:
-    visitor.comes_to_the_choice(party.link)
+    visitor.comes_to_the_choice(desk_link)
     visitor.follows("choose.yes_sign")
     visitor.presses("sign.button_sign")
     visitor.is_at("sign.title_sign", "unticked")
@@ -94,8 +94,10 @@ def test_who_loses_the_connection_at_the_button_presses_again(visitor: Visitor, 
     visitor.is_at("done.title_signed")
 
 
-def test_a_browser_that_keeps_no_cookies_is_told_so_and_loses_nothing(visitor: Visitor, party: Party) -> None:
-    visitor.comes_to_the_button(party.link)
+def test_a_browser_that_keeps_no_cookies_is_told_so_and_loses_nothing(
+    visitor: Visitor, desk_link: str
+) -> None:
+    visitor.comes_to_the_button(desk_link)
     visitor.page.context.clear_cookies()
     visitor.presses("sign.button_sign")
     visitor.is_at("error.form_old.title")
@@ -107,6 +109,6 @@ def test_a_browser_that_keeps_no_cookies_is_told_so_and_loses_nothing(visitor: V
     visitor.is_at("done.title_signed")
 
 
-def test_who_skips_the_reading_comes_to_the_text_first(visitor: Visitor, party: Party) -> None:
-    visitor.opens(f"{party.link}/tekenen")
+def test_who_skips_the_reading_comes_to_the_text_first(visitor: Visitor, desk_link: str) -> None:
+    visitor.opens(f"{desk_link}/tekenen")
     visitor.is_at("read.title", "sign")

@@ -6,14 +6,14 @@ import pytest
 
 from signing.texts import Texts
 from tests import people
-from tests.browser.referrer import CATALOG, Party, Referrer
+from tests.browser.referrer import CATALOG, Packet, Referrer
 from tests.browser.visitor import Visitor
 
 LANGUAGES = CATALOG.languages(people.GUIDANCE)
 
 
-def test_the_explanation_can_be_read_in_each_language(visitor: Visitor, party: Party) -> None:
-    visitor.opens(party.link if party.role == "tenant" else party.packet.link("tenant"))
+def test_the_explanation_can_be_read_in_each_language(visitor: Visitor, open_packet: Packet) -> None:
+    visitor.opens(open_packet.link("tenant"))
     (in_short,) = (
         leaflet for leaflet in CATALOG.manifest(people.GUIDANCE).leaflets if leaflet.name == "summary"
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from signing.links import Purpose
 from tests.browser.conftest import ServedDesk
-from tests.browser.referrer import Packet, Party
+from tests.browser.referrer import Packet
 from tests.browser.visitor import Visitor
 
 ROBOTS = {
@@ -48,9 +48,9 @@ def test_a_robot_at_a_sealed_copy_changes_no_row(served: ServedDesk) -> None:
 
 
 def test_a_browser_that_fetches_ahead_changes_nothing(
-    visitor: Visitor, party: Party, serve: Callable[..., str]
+    visitor: Visitor, open_packet: Packet, serve: Callable[..., str]
 ) -> None:
-    packet, link = party.packet, party.link
+    packet, link = open_packet, open_packet.link("tenant")
     packet.wait_for_event("recipient:invited", 2)
     before = packet.now()
     webmail = f'<link rel="icon" href="data:,"><link rel="prefetch" href="{link}"><a href="{link}">Open</a>'
