@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import docgen
 from signing import packet as rules
 from signing import values
 from signing.audit import Value
@@ -276,10 +275,8 @@ def _shown(services: Services, stored: StoredDocument) -> DocumentView:
 
 
 def _asker(services: Services, tx: Transaction, packet: Packet) -> Asker:
-    manifest = services.catalog.manifest(packet.type)
-    filing = tx.packets.filing(packet.id)
-    given = docgen.complete(manifest, filing.data, packet.created_at.date())
-    contact = values.contact(manifest)
+    given = tx.packets.filing(packet.id).values
+    contact = values.contact(services.catalog.manifest(packet.type))
     return Asker(
         sender=values.optional(given, contact.organisation) or services.config.organisation,
         contact_name=values.optional(given, contact.name),

@@ -254,6 +254,7 @@ def _filing(
         template_sha256=services.catalog.digest(manifest.type),
         subject=values.subject(manifest, checked),
         data=dict(request.data),
+        values=checked,
         send_when_ready=request.send,
         idempotency_key=request.idempotency_key,
     )

@@ -33,7 +33,7 @@ class _Case:
 
     packet: Packet
     filing: Filing
-    given: dict[str, object]
+    given: Mapping[str, object]
     documents: tuple[StoredDocument, ...]
     leaflets: tuple[StoredDocument, ...]
     trail: tuple[Event, ...]
@@ -70,11 +70,6 @@ def archive(services: Services, packet_id: str, role: str = "") -> None:
     _keep(services, packet_id, package, judgement)
 
 
-def completed(services: Services, packet: Packet, filing: Filing) -> dict[str, object]:
-    """The values of a packet as its documents were filled with them."""
-    return docgen.complete(services.catalog.manifest(packet.type), filing.data, packet.created_at.date())
-
-
 def _read(services: Services, packet_id: str) -> _Case | None:
     with services.store.read() as tx:
         packet = tx.packets.get(packet_id)
@@ -84,8 +79,7 @@ def _read(services: Services, packet_id: str) -> _Case | None:
         trail = tx.trail.of(packet_id)
     if packet.status is not Status.SEALED:
         return None
-    given = completed(services, packet, filing)
-    return _Case(packet, filing, given, documents, leaflets, trail, sealed_at)
+    return _Case(packet, filing, filing.values, documents, leaflets, trail, sealed_at)
 
 
 def _keep(services: Services, packet_id: str, package: Mapping[str, Any], evidence: Judgement) -> None:
@@ -191,12 +185,12 @@ def _record(services: Services, case: _Case) -> ArchiveRecord:
     )
 
 
-def _tenant(given: dict[str, object]) -> Tenant:
+def _tenant(given: Mapping[str, object]) -> Tenant:
     born = values.day(given, "tenant.date_of_birth")
     return Tenant(values.text(given, "tenant.full_name"), born.year if born else None)
 
 
-def _parties(signed: list[Recipient], given: dict[str, object]) -> tuple[Party, ...]:
+def _parties(signed: list[Recipient], given: Mapping[str, object]) -> tuple[Party, ...]:
     return tuple(
         Party(r.role, r.label, r.organisation, values.optional(given, f"{r.role}.kvk"))
         for r in signed

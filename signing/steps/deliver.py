@@ -14,7 +14,6 @@ from signing.errors import NotFound
 from signing.evidence import Judgement
 from signing.packet import Packet, Status, move
 from signing.services import Services
-from signing.steps.archive import completed
 from signing.store import Filing, Renewal, StoredDocument, Transaction
 from signing.tasks import Task
 
@@ -131,7 +130,7 @@ def _told(receipt: Receipt) -> dict[str, audit.Value]:
 
 
 def _take_effect(services: Services, tx: Transaction, packet: Packet, filing: Filing) -> None:
-    given = completed(services, packet, filing)
+    given = filing.values
     effect = values.effect(services.catalog.manifest(packet.type), given, packet.reference)
     if isinstance(effect, Agreement):
         tx.agreements.save(effect)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import docgen
 from signing import values
 from signing.audit import Value
@@ -19,8 +21,7 @@ def generate(services: Services, packet_id: str, role: str = "") -> None:
     if packet.status is not Status.DRAFT:
         return
     manifest = services.catalog.manifest(packet.type)
-    given = docgen.complete(manifest, filing.data, packet.created_at.date())
-    made = tuple(_make(services, packet, part, given) for part in manifest.sheets)
+    made = tuple(_make(services, packet, part, filing.values) for part in manifest.sheets)
     template = {"template_version": manifest.version, "template_sha256": services.catalog.digest(packet.type)}
     with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
@@ -44,7 +45,7 @@ def _make(
     services: Services,
     packet: Packet,
     part: docgen.DocumentPart | docgen.Leaflet,
-    given: dict[str, object],
+    given: Mapping[str, object],
 ) -> StoredDocument:
     url = f"{services.config.base_url}/validatie/{packet.reference}"
     made = services.generator.generate(packet.type, part.name, given, packet.reference, url)

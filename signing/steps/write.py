@@ -83,7 +83,7 @@ class _Letters:
     services: Services
     packet: Packet
     sealed_at: datetime | None
-    given: dict[str, object]
+    given: Mapping[str, object]
     contact: docgen.Contact
 
     def to(self, recipient: Recipient, purpose: Purpose) -> Letter:
@@ -147,11 +147,10 @@ def _way(recipient: Recipient) -> dict[str, Value]:
 def _read(services: Services, packet_id: str) -> tuple[Packet, _Letters]:
     with services.store.read() as tx:
         packet = tx.packets.get(packet_id)
-        data = tx.packets.filing(packet_id).data
+        given = tx.packets.filing(packet_id).values
         sealed_at = tx.packets.facts(packet_id)["sealed_at"]
-    manifest = services.catalog.manifest(packet.type)
-    given = docgen.complete(manifest, data, packet.created_at.date())
-    return packet, _Letters(services, packet, sealed_at, given, values.contact(manifest))
+    contact = values.contact(services.catalog.manifest(packet.type))
+    return packet, _Letters(services, packet, sealed_at, given, contact)
 
 
 def _note_once(services: Services, packet_id: str, name: str, role: str, facts: Mapping[str, Value]) -> None:

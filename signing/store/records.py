@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Filing:
-    """How a packet was asked for: by which API client, with which data and template."""
+    """How a packet was asked for: by which API client, with which data and template.
+
+    ``values``: the data as it was completed then, so that a later template changes nothing about the packet.
+    """
 
     client: str
     request_sha256: str
@@ -18,6 +21,7 @@ class Filing:
     template_sha256: str
     subject: str
     data: Mapping[str, Any]
+    values: Mapping[str, Any]
     send_when_ready: bool
     idempotency_key: str | None = None
 

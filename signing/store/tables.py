@@ -54,6 +54,7 @@ packet = sa.Table(
     sa.Column("lease_number", sa.String(20), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("values", sa.JSON, nullable=False),
     sa.Column("send_when_ready", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("sent_at", Moment),

@@ -21,7 +21,15 @@ from signing.store.engine import migrate
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
 FILING = Filing(
-    "referrer", "f" * 64, "1.0.0", "a" * 64, "5" * 64, {"tenant": {"prefix": "’t"}}, True, "key-1"
+    client="referrer",
+    request_sha256="f" * 64,
+    template_version="1.0.0",
+    template_sha256="a" * 64,
+    subject="5" * 64,
+    data={"tenant": {"prefix": "’t"}},
+    values={"tenant": {"prefix": "’t", "full_name": "’t Hof"}},
+    send_when_ready=True,
+    idempotency_key="key-1",
 )
 DOCUMENT = StoredDocument("core", "Begeleidingsovereenkomst", True, 4, "1" * 64, "2" * 64, "1" * 64)
 ANNEX = replace(DOCUMENT, name="annex", title="Mijn begeleiding", archive=False)

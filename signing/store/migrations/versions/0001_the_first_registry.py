@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("lease_number", sa.String(length=20), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("send_when_ready", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("sent_at", sa.String(length=32), nullable=True),
