@@ -163,13 +163,14 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
 
 
 def document(services: Services, client: str, wanted: str, name: str) -> bytes:
-    """A sealed PDF, or a leaflet as it was made, for the organisation that asked for the packet.
+    """A sealed PDF in its newest revision, or a leaflet, for the organisation that asked for the packet.
 
     Raises NotFound, NotSealedYet; a leaflet needs no seal, so it is there as soon as the packet is ready.
     """
     with services.store.read() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
         made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
+        renewals = tx.renewals.of(packet.id)
     documents = {stored.name: stored for stored in made}
     if documents and name not in documents:
         raise NotFound(f"The packet has no document {name[:60]!r}. It has {', '.join(documents)}.")
@@ -178,7 +179,7 @@ def document(services: Services, client: str, wanted: str, name: str) -> bytes:
         return services.blobs.get(stored.shown_sha256)
     if stored is None or stored.sealed_sha256 is None:
         raise NotSealedYet(packet.status)
-    return services.blobs.get(stored.sealed_sha256)
+    return services.blobs.get(renewals[-1].file(name).sha256 if renewals else stored.sealed_sha256)
 
 
 def _checked(services: Services, request: NewPacket) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 from signing.errors import SigningError
@@ -35,7 +36,7 @@ def read(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return _entries(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise DossierUnusable(
             f"{path.name} is neither a folder nor a zip file that can be read ({type(error).__name__})."
         ) from error
@@ -49,6 +50,8 @@ def _folder(path: Path) -> dict[str, bytes]:
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise DossierUnusable("The zip file is packed in an unusual way. Pack it again, or give the folder.")
     _limit([(entry.filename, entry.file_size) for entry in entries])
     files = {}
     for entry in entries:

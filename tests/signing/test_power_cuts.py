@@ -12,7 +12,7 @@ import pytest
 from signing.audit import check
 from signing.packet import Status
 from signing.services import Services
-from signing.steps import STEPS, Step
+from signing.steps import STEPS, Step, look
 from signing.store import Store, Transaction
 from tests import people
 from tests.agenda import PromisedWork
@@ -101,3 +101,17 @@ def test_a_term_that_ends_during_a_power_cut_ends_once(signed: Case) -> None:
     assert work(signed.services)[:3] == ["lapse", "seal", "archive"]
     assert facts(signed)["packet:acknowledgement:lapsed", "corporation"] == 1
     assert people.now(signed.services, signed.packet).status is Status.DELIVERED
+
+
+def test_a_power_cut_during_a_renewal_renews_and_delivers_once(due: Case) -> None:
+    assert look(due.services).due == (due.packet.id,)
+    assert work(due.services) == ["renew", "redeliver"]
+    counted = facts(due)
+    assert counted["packet:renewed", "service"] == counted["packet:renewal:delivered", "service"] == 1
+    with due.services.store.read() as tx:
+        (renewal,) = tx.renewals.of(due.packet.id)
+    assert renewal.receipt is not None
+    first = people.archived(due.services, due.packet)
+    packages = sorted(path.name for path in first.parent.iterdir())
+    assert packages == [first.name, f"{first.name}-renewal-1"]
+    assert look(due.services).due == ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -24,7 +23,6 @@ from tests.conftest import Case, Clock, Stages
 from tests.signing import decades
 from tests.signing.test_steps import broken_tsa
 
-DUE = decades.first_of(2034, 12)
 REFERENCE = "MTR-0012345678-BGO01-C"
 
 
@@ -65,18 +63,6 @@ def thirty(stages: Stages, tmp_path_factory: pytest.TempPathFactory) -> Thirty:
     for gone in ("data", "pki", "successor", "mail"):
         shutil.rmtree(folder / gone)
     return Thirty(folder / "archive" / "MTR", roots, renewed, then, now)
-
-
-@pytest.fixture
-def due(stages: Stages, tmp_path: Path, clock: Clock) -> Iterator[Case]:
-    """A packet whose timestamp ends within a year, and an authority with a certificate for ten more."""
-    with stages.open("delivered", tmp_path, clock) as case:
-        packet = case.packet
-    clock.now = DUE
-    decades.roll_tsa_over(tmp_path, clock)
-    with decades.started(tmp_path, clock) as services:
-        people.run_due(services)  # the terms of then
-        yield Case(services, packet, clock)
 
 
 def renewals(services: Services, case: Case) -> int:
@@ -134,7 +120,7 @@ def test_a_timestamp_that_proves_no_longer_than_the_last_is_not_kept(
     stages: Stages, tmp_path: Path, clock: Clock
 ) -> None:
     with stages.open("delivered", tmp_path, clock) as case:
-        clock.now = DUE
+        clock.now = decades.first_of(2034, 12)
         with pytest.raises(NothingGained, match="ends on 2035-11-22"):
             STEPS["renew"](case.services, case.packet.id, "1")
         assert renewals(case.services, case) == 0

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from signing import visitor
@@ -80,6 +80,24 @@ def test_a_retry_of_work_that_is_not_stuck_is_refused(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "has no stuck step" in done.stderr
+
+
+def test_the_look_for_renewals_is_promised_for_every_night_once(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    for _ in range(2):
+        with Service(tmp_path) as service:
+            service.wait(lambda: _status(tmp_path, f"daily:{today}") == "SUCCESS", "today's look")
+            service.wait(lambda: _status(tmp_path, f"daily:{today + timedelta(days=1)}"), "the promise")
+    with closing(sqlite3.connect(tmp_path / "data" / "registry.sqlite")) as connection:
+        days = connection.execute("select workflow_uuid from workflow_status where name = 'daily'").fetchall()
+    assert len(days) == 2
+
+
+def _status(folder: Path, workflow: str) -> str | None:
+    with closing(sqlite3.connect(folder / "data" / "registry.sqlite")) as connection:
+        query = "select status from workflow_status where workflow_uuid = ?"
+        found = connection.execute(query, (workflow,)).fetchone()
+    return None if found is None else str(found[0])
 
 
 def _invited(service: Service, reference: str) -> int:
