@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screens bench-pages fuzz lint format lock clean
+.PHONY: help setup demo serve test screens snapshots bench-pages fuzz lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -19,6 +19,9 @@ test: setup lint ## run all checks and tests
 
 screens: setup ## photograph every page at phone and desktop width, in var/screens
 	@HUURZEGEL_SCREENS=var/screens $(PY) -m pytest tests/browser
+
+snapshots: setup ## renew the reviewed pictures of the documents' pages; look at each before committing
+	@$(PY) -m tests.page_snapshots
 
 bench-pages: setup ## measure the pages on a slow phone: bytes and waiting time
 	@$(PY) -m tests.browser.bench

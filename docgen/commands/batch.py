@@ -52,9 +52,9 @@ def batch(
     by their fields, such as tenant.email; lists as JSON), or a folder of .json files. A row holds what make
     takes; next to the values it may hold a reference, otherwise it gets the first one of its lease.
 
-    DIR gets REFERENCE-DOCUMENT.pdf, made.jsonl with what was made, and refused.jsonl with the rows that were
-    refused and why. Run it again to go on after a stop, or after a change: rows whose files are there and
-    whose values and template did not change are kept.
+    The folder gets REFERENCE-DOCUMENT.pdf, made.jsonl with what was made, and refused.jsonl with the rows
+    that were refused and why. Run it again to go on after a stop, or after a change: rows whose files are
+    there and whose values and template did not change are kept.
 
     Exit code 0: all are made. 1: rows were refused, the others are made. 2: the input cannot be used at all.
     """
