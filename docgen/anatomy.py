@@ -26,6 +26,7 @@ THEME = re.compile(r"word/theme/theme\d*\.xml")
 DRAWING_ML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 PICTURE_LETTERS = ("symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings", "opensymbol")
+VERBATIM = "letterlijke tekst"  # the style of what is quoted word for word, and must not be made easier
 QR = "qr"  # this picture gets its alt text when it gets its content
 EXCERPT = 50  # characters of a paragraph that are repeated to find it
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -33,12 +34,13 @@ PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=Fals
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the template: ``number`` counts from 1 within its part."""
+    """One paragraph of the template: ``number`` counts from 1 within its part; a ``verbatim`` one quotes."""
 
     document: str
     part: str
     number: int
     text: str
+    verbatim: bool = False
 
     @property
     def where(self) -> str:
@@ -77,7 +79,9 @@ class Anatomy:
         ):
             elements = [each for each in self._parts[part].iter(f"{W}p") if not _inside(each, FALLBACK)]
             for number, element in enumerate(elements, 1):
-                found.append((Paragraph(self.name, part, number, _text(element)), element))
+                style = element.find(f"{W}pPr/{W}pStyle")
+                verbatim = style is not None and style.get(f"{W}val") in self._verbatim
+                found.append((Paragraph(self.name, part, number, _text(element), verbatim), element))
         return found
 
     def problems(self, language: str) -> Iterator[Problem]:
@@ -89,6 +93,16 @@ class Anatomy:
         yield from self._borders()
         yield from self._pictures()
         yield from self._tables()
+
+    @cached_property
+    def _verbatim(self) -> set[str | None]:
+        styles = self._parts.get("word/styles.xml")
+        named = [] if styles is None else [(each, each.find(f"{W}name")) for each in styles.iter(f"{W}style")]
+        return {
+            style.get(f"{W}styleId")
+            for style, name in named
+            if name is not None and (name.get(f"{W}val") or "").lower() == VERBATIM
+        }
 
     @cached_property
     def _printed(self) -> list[etree._Element]:

@@ -126,7 +126,7 @@ def _hard(anatomy: Anatomy) -> Iterator[Problem]:
     """Warnings only: whether a text is clear is for people to judge."""
     total = []
     for paragraph in anatomy.paragraphs:
-        if paragraph.part != BODY:
+        if paragraph.part != BODY or paragraph.verbatim:
             continue
         for sentence in readability.sentences(bare(paragraph.text)):
             count = len(readability.words(sentence))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -310,6 +311,15 @@ def test_hard_text_and_a_missing_title_are_warnings(type_folder: Path, office: d
     one(warnings, "core.docx, paragraph 13 (Woord woord", "21 words")
     one(warnings, "core.docx: The text is hard to read", "Flesch-Douma")
     one(warnings, "core.docx, properties", "no title")
+
+
+def test_what_is_quoted_word_for_word_may_be_hard(type_folder: Path, office: docgen.Office) -> None:
+    def quote(document: docx.document.Document) -> None:
+        document.styles.add_style("Letterlijke tekst", WD_STYLE_TYPE.PARAGRAPH)
+        document.add_paragraph(" ".join(["woord"] * 30) + ".", style="Letterlijke tekst")
+
+    (type_folder / "core.docx").write_bytes(changed(samples.CORE, quote))
+    assert not any("too long" in warning for warning in told(type_folder, office, "warning"))
 
 
 def test_what_shows_only_in_the_made_document_is_told(type_folder: Path, office: docgen.Office) -> None:
