@@ -60,7 +60,9 @@ def _kill_and_start(service: Service) -> None:
 def _check_archive(service: Service, reference: str) -> None:
     packet = service.wait_for(reference, "delivered")
     (folder,) = (service.folder / "archive").glob(f"*/{reference}")
-    assert len(list(folder.iterdir())) == 6
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    manifest = (folder / "manifest-sha256.txt").read_text().splitlines()
+    assert found == {line.split("  ")[1] for line in manifest} | {"manifest-sha256.txt"}
     pdf = (folder / f"{reference}.pdf").read_bytes()
     core = next(document for document in packet["documents"] if document["archive"])
     assert hashlib.sha256(pdf).hexdigest() == core["sealed_sha256"]

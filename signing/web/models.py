@@ -131,7 +131,7 @@ class PacketProgress(PacketAnswer):
 
     title: str
     corporation: str
-    lease_number: str
+    lease_number: str = Field(description="or the dossier number, as long as there is no lease number")
     created_at: datetime
     sent_at: datetime | None
     expires_at: datetime | None
