@@ -264,3 +264,19 @@ def test_files_as_sealed_and_as_renewed_are_accepted_together_while_both_prove(t
 
 def everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_command_lists_what_is_due_when_and_refuses_an_unknown_packet(
+    stages: Stages, tmp_path: Path, clock: Clock
+) -> None:
+    with stages.open("delivered", tmp_path, clock):
+        pass
+    listed = people.command("renew", "--list", "--development", str(tmp_path))
+    assert (listed.returncode, listed.stderr) == (0, "")
+    for said in (REFERENCE, "2035-11-22", "2034-11-22"):
+        assert said in listed.stdout
+    nothing = people.command("renew", "--development", str(tmp_path))
+    assert (nothing.returncode, "0 renewed, 0 not" in nothing.stdout) == (0, True)
+    unknown = people.command("renew", "--reference", "MTR-0012345678-BGO02-A", "--development", str(tmp_path))
+    assert unknown.returncode == 1
+    assert "Error: " in unknown.stderr
