@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
@@ -16,6 +16,7 @@ from docgen.tables import closest
 REFERENCE = "reference"  # may stand next to the values of a row; no field of a manifest
 LARGEST_ROW = 10 * 1024 * 1024  # bytes
 LARGEST_ARRAY = 200 * 1024 * 1024  # bytes; a JSON array is read as a whole
+DEEPEST = 20  # levels in one row; the documents need four
 MOST_TOLD = 50
 YES, NO = ("ja", "true", "waar", "1"), ("nee", "false", "onwaar", "0")
 INTEGER = re.compile(r"[0-9]{1,15}")
@@ -167,11 +168,26 @@ def _object(number: int, place: str, text: bytes) -> Row | _Fault:
 def _row(number: int, place: str, value: object) -> Row | _Fault:
     if not isinstance(value, dict):
         return _Fault(place, 'It is no JSON object: write {"lease_number": ...}.')
+    if _is_deep(value):
+        return _Fault(place, f"It is nested deeper than {DEEPEST} levels.")
     data = {key: each for key, each in value.items() if key != REFERENCE}
     reference = value.get(REFERENCE)
     if reference is not None and not isinstance(reference, str):
         return _Fault(place, "Its reference is not a text: write it between quotes.")
     return Row(number, place, data, reference)
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [each for one in level for each in _inside(one)]
+    return bool(level)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _spreadsheet(source: Path, manifest: Manifest) -> Iterator[Row | _Fault]:

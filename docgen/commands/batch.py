@@ -1,6 +1,7 @@
 """python -m docgen batch TYPE LEASES -o DIR: the documents of many packets in one go."""
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from docgen.journal import Journal
 from docgen.manifest import Manifest
 from docgen.rows import Rows
 
+STOPPED = 130  # as a shell tells of SIGINT
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -57,7 +59,9 @@ def batch(
     there and whose values and template did not change are kept.
 
     Exit code 0: all are made. 1: rows were refused, the others are made. 2: the input cannot be used at all.
+    130: it was stopped.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left behind
     try:
         catalog = Catalog(templates)
         manifest = catalog.manifest(type)
@@ -75,6 +79,9 @@ def batch(
             tally = making.run(rows, lambda tally: shown.show(tally.done, _said(tally)))
     except (DocgenError, OSError) as error:
         screen.stop(str(error))
+    except KeyboardInterrupt:
+        click.echo("Stopped: run it again to go on.", err=True)
+        sys.exit(STOPPED)
     click.echo(f"{output}: {_said(tally)}" + (f", see {output / REFUSED}" if tally.refused else ""))
     sys.exit(screen.PROBLEMS if tally.refused else 0)
 

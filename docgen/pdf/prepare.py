@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pypdf.errors import PyPdfError
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
@@ -41,7 +42,15 @@ def prepare(pdf: bytes, places: Sequence[Place], *, title: str, language: str, r
         UnusablePdf: these bytes are no PDF.
         TemplateFault: a mark has no destination, its box does not fit, or the language is not the manifest's.
     """
-    edition = Edition(pdf)
+    try:
+        return _prepared(Edition(pdf), places, title, language, reference)
+    except (PyPdfError, KeyError) as error:  # pypdf reads an object when it is asked for
+        raise UnusablePdf(f"The PDF cannot be read ({error}): convert the document again.") from error
+
+
+def _prepared(
+    edition: Edition, places: Sequence[Place], title: str, language: str, reference: str
+) -> Prepared:
     _check_catalog(edition, language)
     created = _created(edition)
     _describe(edition, title, language, reference, created)

@@ -262,9 +262,11 @@ def wait_for(happens: Callable[[], bool], process: subprocess.Popen[bytes]) -> N
     pytest.fail("the batch made nothing in a minute")
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130), (signal.SIGTERM, 130)]
+)
 def test_a_batch_that_was_stopped_goes_on_where_it_was(
-    run: Runner, tmp_path: Path, how: signal.Signals
+    run: Runner, tmp_path: Path, how: signal.Signals, code: int
 ) -> None:
     count = 60
     leases = written(tmp_path, *map(lease, range(1, count + 1)))
@@ -280,7 +282,7 @@ def test_a_batch_that_was_stopped_goes_on_where_it_was(
         wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") >= 5, process)
         os.kill(process.pid, how)
         process.wait(30)
-    assert process.returncode != 0
+    assert process.returncode == code
     noted = {name for entry in lines(journal) for name in entry["files"]}
     before = run.times()
     assert 5 <= len(noted) < count

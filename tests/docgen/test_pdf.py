@@ -103,6 +103,12 @@ def test_a_pdf_whose_table_points_elsewhere_is_refused(office: docgen.Office) ->
         prepare(swapped)
 
 
+def test_a_pdf_with_an_object_that_cannot_be_read_is_refused(office: docgen.Office) -> None:
+    source = converted(office, ["@seal"])
+    with pytest.raises(docgen.UnusablePdf, match="cannot be read"):
+        prepare(source.replace(b"/Type/StructTreeRoot", b"/Type<StructTreeRoot"))
+
+
 def test_a_pdf_with_packed_objects_comes_out_with_plain_ones_and_conforms(
     office: docgen.Office, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -14,7 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+import docx
 import pytest
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm
 from pypdf import PdfReader
 
 import docgen
@@ -295,6 +299,27 @@ def test_after_a_fork_each_process_has_a_libreoffice_of_its_own(tmp_path: Path) 
     )
     command = [sys.executable, "-c", program, str(tmp_path / "profiles"), str(source)]
     subprocess.run(command, check=True, timeout=120)
+
+
+def test_a_document_comes_out_the_same_whatever_was_made_before_it(own: docgen.Office) -> None:
+    """All documents pass through one frame of LibreOffice."""
+    wide = docx.Document()
+    wide.sections[0].orientation = WD_ORIENT.LANDSCAPE
+    wide.sections[0].page_width, wide.sections[0].page_height = Mm(420), Mm(297)
+    wide.add_paragraph("breed")
+    others = [samples.saved(wide), large(), samples.word(["Fr"], language="fr-FR"), b"PK\x03\x04"]
+    first = drawn(own.convert(small()))
+    for other in others:
+        with contextlib.suppress(docgen.UnusableDocx):
+            own.convert(other)
+        assert drawn(own.convert(small())) == first
+
+
+def drawn(pdf: bytes) -> list[object]:
+    """What is on the pages, and in which language and size."""
+    reader = PdfReader(io.BytesIO(pdf))
+    language = reader.trailer["/Root"]["/Lang"]
+    return [(page.get_contents().get_data(), list(page["/MediaBox"]), language) for page in reader.pages]
 
 
 def test_several_threads_may_convert_at_once_and_each_gets_its_own_document(pair: docgen.Office) -> None:

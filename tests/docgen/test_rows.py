@@ -60,6 +60,13 @@ def test_every_line_that_is_no_row_is_told_at_once_with_its_number(tmp_path: Pat
     assert "reference is not a text" in told[4]
 
 
+def test_rows_nested_without_end_are_told_whatever_their_depth(tmp_path: Path) -> None:
+    rows_of = ['{"a": ' + "[" * depth + "]" * depth + "}" for depth in (25, 500, 900, 5000)]
+    told = faults(saved(tmp_path, "leases.jsonl", "\n".join(rows_of)))
+    assert len(told) == 4
+    assert "nested deeper than 20 levels" in told[0]
+
+
 def test_a_thousand_bad_lines_are_not_all_printed(tmp_path: Path) -> None:
     told = faults(saved(tmp_path, "leases.jsonl", "{\n" * 1000))
     assert len(told) == rows.MOST_TOLD + 1
