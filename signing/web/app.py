@@ -20,6 +20,7 @@ from signing.web import (
     leaflets,
     openapi,
     pages,
+    parts,
     post,
     protection,
     public,
@@ -109,4 +110,4 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         sender=None,
         asker=None,
     )
-    app.jinja_env.filters.update(document_html=reading.as_part_of_page, dial=reading.dial)
+    app.jinja_env.filters.update(document_html=parts.document_html, dial=reading.dial)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from signing import ceremony
 from signing.ceremony import DocumentView, View
 from signing.errors import NotFound
-from signing.web import parts, reading
+from signing.web import parts
 from signing.web.parts import the_services
 
 IN_SHORT = "summary"  # the leaflet that explains the packet; summary.<language>.md holds its translations
@@ -73,7 +73,7 @@ def languages(view: View) -> tuple[Language, ...]:
 def _leaflet(view: View, name: str) -> Sheet | None:
     for leaflet in view.leaflets:
         if leaflet.name == name:
-            html = reading.as_part_of_page(leaflet.html, the_services().texts.get("read.table"))
+            html = parts.document_html(leaflet.html, leaflet.title)
             return Sheet(leaflet.title, html, DUTCH, "ltr", leaflet)
     return None
 

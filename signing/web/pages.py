@@ -52,12 +52,12 @@ def choose(token: str) -> AnyResponse | str:
 
 @blueprint.get("/tekenen")
 def sign(token: str) -> AnyResponse | str:
-    """What is agreed to, what follows from it, and the button."""
-    return _after_reading("sign.html", token)
+    """What is agreed to, what follows from it, and the button; after a mistake also what to mend."""
+    return _after_reading("sign.html", token, problem=_mistake("sign.tick"))
 
 
 @blueprint.post("/tekenen")
-def signed(token: str) -> AnyResponse | tuple[str, int]:
+def signed(token: str) -> AnyResponse:
     """The press of the button."""
     try:
         ceremony.sign(
@@ -68,25 +68,24 @@ def signed(token: str) -> AnyResponse | tuple[str, int]:
             on_screen=tuple(request.form.getlist("on_screen")),
         )
     except NotAgreed:
-        problem = the_services().texts.get("sign.tick")
-        return _page("sign.html", token, _view(token), problem=problem), 422
+        return _once_more("pages.sign", token)
     return _next("pages.done", token)
 
 
 @blueprint.get("/weigeren")
 def decline(token: str) -> str:
     """Saying no, with a short reason."""
-    return _page("decline.html", token, _view(token), reasons=tuple(ceremony.REASONS))
+    reasons = tuple(ceremony.REASONS)
+    return _page("decline.html", token, _view(token), problem=_mistake("decline.choose"), reasons=reasons)
 
 
 @blueprint.post("/weigeren")
-def declined(token: str) -> AnyResponse | tuple[str, int]:
+def declined(token: str) -> AnyResponse:
     """The recipient says no."""
     reason = request.form.get("reason", "")
     if reason not in ceremony.REASONS:
-        problem = the_services().texts.get("decline.choose")
-        page = _page("decline.html", token, _view(token), problem=problem, reasons=tuple(ceremony.REASONS))
-        return page, 422
+        ceremony.view(the_services(), token)  # a link that is of no use says so first
+        return _once_more("pages.decline", token)
     ceremony.decline(the_services(), token, parts.evidence(), reason=reason)
     return _next("pages.done", token)
 
@@ -142,11 +141,20 @@ def _view(token: str) -> View:
     return ceremony.view(the_services(), token)
 
 
-def _after_reading(template: str, token: str) -> AnyResponse | str:
+def _after_reading(template: str, token: str, **values: object) -> AnyResponse | str:
     view = _view(token)
     if view.recipient.shown_at is None:
         return _next("pages.read", token)
-    return _page(template, token, view)
+    return _page(template, token, view, **values)
+
+
+def _once_more(endpoint: str, token: str) -> AnyResponse:
+    # A page of its own names the mistake: the answer to a POST would be lost when the reader goes back.
+    return redirect(url_for(endpoint, token=token, fout="1"), code=303)
+
+
+def _mistake(key: str) -> str | None:
+    return the_services().texts.get(key) if request.args.get("fout") == "1" else None
 
 
 def _page(template: str, token: str, view: View, **values: object) -> str:

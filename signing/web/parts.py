@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Response, current_app, request
+from markupsafe import Markup
 
 from signing.ceremony import Asker, Evidence
 from signing.services import Services
+from signing.web import reading
 
 LONGEST_USER_AGENT = 300  # characters
 
@@ -33,6 +35,12 @@ def zip_file(content: bytes, filename: str) -> Response:
     response = Response(content, mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
+
+
+def document_html(html: str, title: str) -> Markup:
+    """A document's HTML as a part of a page (see ``reading``); ``title`` names its widest tables."""
+    texts = the_services().texts
+    return reading.as_part_of_page(html, lambda number: texts.get("read.table", number=number, title=title))
 
 
 def pdf(content: bytes, filename: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitors
@@ -33,7 +32,6 @@ def test_back_after_the_answer_says_that_it_was_given(visitor: Visitor, party: P
     assert party.presses() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the page that names the mistake is the answer to a POST")
 def test_back_after_a_mistake_that_was_mended_shows_no_error_of_the_browser(
     visitor: Visitor, desk_link: str
 ) -> None:

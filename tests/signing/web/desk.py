@@ -28,6 +28,7 @@ from signing.config import TEMPLATES, Config
 from signing.links import Links, Purpose
 from signing.mail import FolderOutbox
 from signing.packet import Packet
+from signing.pades import Readiness
 from signing.services import Services
 from signing.steps import STEPS
 from signing.store import Store
@@ -245,6 +246,14 @@ def heading(page: TestResponse) -> str:
     return str(only.get_text())
 
 
+class Idle:
+    """Signing that is well and has nothing to do: a desk has no documents that are signed."""
+
+    def state(self, now: datetime) -> Readiness:
+        """As ``Pades.state``."""
+        return Readiness(now, problems=())
+
+
 @contextmanager
 def open_desk(folder: Path) -> Iterator[Desk]:
     """An empty service with two clients of the API; development marks are on."""
@@ -261,7 +270,7 @@ def open_desk(folder: Path) -> Iterator[Desk]:
         links=Links([secret.get_secret_value() for secret in config.secrets]),
         texts=Texts(),
         outbox=FolderOutbox(mail, config.mail_sender),
-        pades=cast(Any, None),
+        pades=cast(Any, Idle()),
         trust=cast(Any, None),
         archives={},
         agenda=Notebook(),
