@@ -174,7 +174,8 @@ def test_documents_of_another_packet_do_not_fit(files: dict[str, bytes], walk: W
     reference, other = walk.references
     foreign = (walk.archived(other) / f"{other}.pdf").read_bytes()
     found = _problems({**files, f"{reference}-core.pdf": foreign}, walk)
-    assert f"{reference}-core.pdf is not the file that was sealed" in found
+    told = f"{reference}-core.pdf is not a file that the audit trail names, neither as sealed nor as renewed"
+    assert told in found
 
 
 def test_the_files_as_they_are_belong_together(files: dict[str, bytes], walk: Walk) -> None:
