@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-_TAG = re.compile(r"\{%(?:p|tr|tc|r)? |\{\{(?:p|tr|tc|r) |\{#.*?#\}")  # docxtpl's own letters
+from docgen.tags import replaced
+
+_LETTERS = re.compile(r"\{([{%])(?:p|tr|tc|r)? ")  # docxtpl's own
 _QUOTES = str.maketrans("“”‘’", "\"\"''")  # Word makes quotes curly; docxtpl makes them straight again
-_INSIDE = re.compile(r"\{[{%].*?[%}]\}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Unreadable(Exception):
 
 def bare(text: str, word: str = "Naam") -> str:
     """The text as a reader will see it: a value counts as one word, and other tags are gone."""
-    return re.sub(r"\{%.*?%\}|\{#.*?#\}", "", re.sub(r"\{\{.*?\}\}", word, text))
+    return replaced(text, lambda tag: word if tag.startswith("{{") else "")
 
 
 def asked(paragraphs: Sequence[str]) -> list[Asked]:
@@ -52,8 +53,11 @@ def asked(paragraphs: Sequence[str]) -> list[Asked]:
 
 def _plain(paragraph: str) -> str:
     """One line in Jinja's own language."""
-    line = _TAG.sub(lambda found: "" if found[0][1] == "#" else found[0][:2] + " ", paragraph)
-    return _INSIDE.sub(lambda found: found[0].translate(_QUOTES), line.replace("\n", " "))
+    return replaced(paragraph.replace("\n", " "), _plain_tag)
+
+
+def _plain_tag(tag: str) -> str:
+    return "" if tag.startswith("{#") else _LETTERS.sub(r"{\1 ", tag, count=1).translate(_QUOTES)
 
 
 def _walk(node: nodes.Node, names: Mapping[str, str | None]) -> Iterator[Asked]:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from docgen.errors import TemplateFault
 from docgen.render import dialect, pictures
-from docgen.render.environment import Environment, Marks
+from docgen.render.environment import Environment, Marks, bounded
 from docgen.render.pictures import Code
 from docgen.render.text import WORD, paragraphs
 
@@ -41,7 +41,7 @@ class _Docx(DocxTemplate):  # type: ignore[misc]
 @lru_cache(maxsize=256)
 def _patched(source: str) -> str:
     # What docxtpl's patterns and Jinja then do is bounded, because the dialect is checked first.
-    dialect.demand(paragraphs(source.encode()))
+    dialect.demand(paragraphs(source.encode()), source)
     return str(DocxTemplate.patch_xml(None, source))
 
 
@@ -67,7 +67,7 @@ def fill(
     marks = Marks(bookmarks)
     template = _Docx(io.BytesIO(docx))
     try:
-        template.render({**context, "sig": marks}, _environment)
+        template.render({**bounded(context), "sig": marks}, _environment)
         template.docx.core_properties.title = title  # get_docx() would load it anew
         pictures.place(template.docx, code)
         out = io.BytesIO()
@@ -78,6 +78,8 @@ def fill(
         raise TemplateFault(
             f"A tag breaks the document's structure ({error}): use {{%p, {{%tr or {{{{r."
         ) from error
+    except RecursionError as error:
+        raise TemplateFault("The conditions are nested too deeply: use fewer.") from error
     except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError, BadZipFile) as error:
         raise TemplateFault(f"The template cannot be filled ({type(error).__name__}: {error}).") from error
     _check_marks(bookmarks, marks.printed, template.placed)
