@@ -34,7 +34,7 @@ def _twice(names: Iterable[str]) -> list[str]:
 
 
 def _documents(manifest: Manifest) -> Iterator[Problem]:
-    if not manifest.documents:
+    if not manifest.sheets:
         yield Problem(
             "documents", "The type has no document.", "Write [[documents]] with a name and a title."
         )

@@ -14,8 +14,9 @@ from rich.table import Table
 from signing import demo, development, dossier, renewing, serving, starting
 from signing.config import read_config
 from signing.errors import SigningError
-from signing.pades import TrustRoots, UnusableTrust, development_server, validate_command
+from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
+from signing.validating import validate_command
 from signing.work import DurableAgenda, try_again
 
 

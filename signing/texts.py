@@ -1,4 +1,4 @@
-"""The Dutch of pages and mails: one file, read once at start; a missing key or value raises."""
+"""The words of pages, mails and reports, from files that are read once; a missing key or value raises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from signing.errors import SigningError
 
-DUTCH = Path(__file__).parent / "locale" / "nl.toml"
+LOCALE = Path(__file__).parent / "locale"
+DUTCH = LOCALE / "nl.toml"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -22,13 +23,16 @@ class TextMissing(SigningError):
 class Texts:
     """Texts by dotted key. Values are filled in as they are: the page or mail escapes them."""
 
-    def __init__(self, file: Path = DUTCH) -> None:
-        with file.open("rb") as opened:
-            self._texts = dict(_flatten(tomllib.load(opened)))
+    def __init__(self, *files: Path) -> None:
+        self._texts = {
+            key: text
+            for file in files or (DUTCH,)
+            for key, text in _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
+        }
 
     @property
     def keys(self) -> frozenset[str]:
-        """All keys of the file."""
+        """All keys of the files."""
         return frozenset(self._texts)
 
     def get(self, key: str, **values: object) -> str:

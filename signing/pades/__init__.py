@@ -3,7 +3,6 @@
 import logging
 
 from signing.pades.certificates import TrustRoots
-from signing.pades.command import validate_command
 from signing.pades.confinement import Limits, validate_confined
 from signing.pades.errors import (
     ConfinementFault,
@@ -17,6 +16,7 @@ from signing.pades.errors import (
     TimestampUnavailable,
     UnusableFile,
     UnusableKey,
+    UnusableMark,
     UnusableSecret,
     UnusableSettings,
     UnusableTrust,
@@ -24,6 +24,7 @@ from signing.pades.errors import (
     UnwritableText,
 )
 from signing.pades.findings import Finding
+from signing.pades.mark import Mark
 from signing.pades.model import (
     CertificateReport,
     Commitment,
@@ -62,6 +63,7 @@ __all__ = [
     "KeySettings",
     "KeyUnavailable",
     "Limits",
+    "Mark",
     "NotRenewable",
     "Pades",
     "PadesError",
@@ -83,6 +85,7 @@ __all__ = [
     "TsaSettings",
     "UnusableFile",
     "UnusableKey",
+    "UnusableMark",
     "UnusableSecret",
     "UnusableSettings",
     "UnusableTrust",
@@ -92,6 +95,5 @@ __all__ = [
     "check_settings",
     "renewal_due",
     "validate",
-    "validate_command",
     "validate_confined",
 ]

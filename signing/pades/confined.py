@@ -60,7 +60,7 @@ def _judge(pdf: bytes, trust: TrustRoots, at: datetime) -> dict[str, Any]:
     try:
         return {"report": validate(pdf, trust, at=at).as_dict()}
     except UnusableFile as error:
-        return {"unusable": str(error)}
+        return {"unusable": str(error), "code": error.code}
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def validate_confined(pdf: bytes, trust: TrustRoots, *, at: datetime, limits: Li
             said, _ = process.communicate(question, timeout=limits.time)
         except subprocess.TimeoutExpired:
             process.kill()
-            raise UnusableFile(_too_much(limits)) from None
+            raise UnusableFile(_too_much(limits), "too-much") from None
     return _answer(said, limits)
 
 
@@ -76,9 +76,9 @@ def _answer(said: bytes, limits: Limits) -> Report:
     try:
         told: dict[str, Any] = json.loads(said[len(READY) : LONGEST_ANSWER])
     except ValueError:
-        raise UnusableFile(_too_much(limits)) from None
+        raise UnusableFile(_too_much(limits), "too-much") from None
     if "unusable" in told:
-        raise UnusableFile(str(told["unusable"]))
+        raise UnusableFile(str(told["unusable"]), str(told["code"]))
     return Report.read(told["report"])
 
 

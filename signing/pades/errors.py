@@ -38,7 +38,14 @@ class UnusableTrust(PadesError):
 
 
 class UnusableFile(PadesError):
-    """These bytes are not a PDF that can be read strictly; another file is needed."""
+    """These bytes are not a PDF that can be read strictly; another file is needed.
+
+    ``code``: ``no-pdf``, ``encrypted``, ``too-large``, ``too-many-revisions``, ``too-much`` or ``other``.
+    """
+
+    def __init__(self, message: str, code: str = "other") -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class FieldUnavailable(PadesError):
@@ -51,6 +58,10 @@ class DocumentChanged(PadesError):
 
 class UnwritableText(PadesError):
     """The embedded font lacks a character of the appearance; nothing was signed, change the text."""
+
+
+class UnusableMark(PadesError):
+    """A drawn mark is not a list of strokes of points; nothing was signed, leave it out or draw it again."""
 
 
 class TimestampUnavailable(PadesError):

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from signing.pades.findings import Finding
-from signing.pades.plain import from_plain, to_plain
+from signing.pades.mark import Mark
+from signing.plain import from_plain, to_plain
 
 Commitment = Literal["approval", "receipt"]
 Change = Literal["signed", "timestamped"]
@@ -21,7 +22,7 @@ class PartySignature:
     ``name``, ``reason`` and ``location`` go into the signature dictionary (ISO 32000-2, table 255);
     ``role`` is the claimed role; ``commitment`` the commitment type (ETSI EN 319 122-1, 5.2.3);
     ``audit_sha256`` (32 bytes) the digest of the party's audit record; ``lines`` the text of the
-    appearance, the first one largest.
+    appearance, the first one largest; ``mark`` what the person drew, if anything.
     """
 
     field: str
@@ -32,6 +33,7 @@ class PartySignature:
     commitment: Commitment
     audit_sha256: bytes
     lines: tuple[str, ...]
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)

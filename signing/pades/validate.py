@@ -64,18 +64,25 @@ def check_progress(
 
 def _open(pdf: bytes) -> SignedFile:
     if len(pdf) > LARGEST_FILE:
-        raise UnusableFile(f"the file has {len(pdf)} bytes; at most {LARGEST_FILE} are validated")
+        raise UnusableFile(
+            f"the file has {len(pdf)} bytes; at most {LARGEST_FILE} are validated", "too-large"
+        )
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=True)
         encrypted = reader.encrypted
         _ = reader.root["/Pages"]
         revisions = reader.xrefs.total_revisions
     except Exception as error:  # anything a hostile file can set off in the parser
-        raise UnusableFile(f"this is not a PDF that can be read strictly: {_said(error)}") from error
+        raise UnusableFile(
+            f"this is not a PDF that can be read strictly: {_said(error)}", "no-pdf"
+        ) from error
     if encrypted:
-        raise UnusableFile("this PDF is encrypted; only documents that anyone can read are validated")
+        raise UnusableFile("this PDF is encrypted; only what anyone can read is validated", "encrypted")
     if revisions > MOST_REVISIONS:
-        raise UnusableFile(f"the file has {revisions} revisions; at most {MOST_REVISIONS} are validated")
+        raise UnusableFile(
+            f"the file has {revisions} revisions; at most {MOST_REVISIONS} are validated",
+            "too-many-revisions",
+        )
     return SignedFile(pdf, reader)
 
 

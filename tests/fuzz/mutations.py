@@ -103,7 +103,8 @@ def der(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     found = draw.choice(list(CONTENTS.finditer(data)) or [None])
     if found is None:
         return flip(data, draw, others)
-    content = bytearray.fromhex(found.group(1).decode())
+    digits = found.group(1).decode()
+    content = bytearray.fromhex(digits[: len(digits) // 2 * 2])
     for _ in range(draw.choice((1, 1, 2, 5))):
         place = draw.randrange(max(1, len(content.rstrip(b"\0"))))
         content[place] = draw.choice((0, 1, 0x30, 0x31, 0x80, 0x84, 0xA0, 0xFF, 0x7F, draw.randrange(256)))
