@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screens snapshots bench-pages fuzz lint format lock clean
+.PHONY: help setup demo serve test screens snapshots bench-pages bench-seal fuzz lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -28,6 +28,9 @@ bench-pages: setup ## measure the pages on a slow phone: bytes and waiting time
 
 bench-docgen: setup ## race the making of documents against other ways (quiet machine; WITH="--full --write")
 	@$(PY) -m tests.bench.docgen $(WITH)
+
+bench-seal: setup ## race signing and sealing against other ways (quiet machine; WITH="--write")
+	@$(PY) -m tests.bench.seal $(WITH)
 
 fuzz: setup ## give the validator spoiled files (INPUTS=2000 SEED=…)
 	@$(PY) -m tests.fuzz --inputs $(or $(INPUTS),2000) $(if $(SEED),--seed $(SEED))

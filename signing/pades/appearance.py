@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
 from signing.pades.errors import UnusableFile
+from signing.pades.mark import Mark
 
 LARGE, SMALL = 11.0, 7.5
 # A line that needs more shrinking than this is broken in two.
@@ -21,6 +22,8 @@ ONE_LINE_SHRINK = 0.85
 LEADING = 1.28
 LEFT, RIGHT, MARGIN = 9.0, 4.0, 4.0
 RULE_WIDTH = 0.75
+# A drawn mark: its share of the width, at the right, and how thick its line is.
+MARK_SHARE, MARK_WIDTH = 0.32, 1.1
 # Greys: any output intent allows DeviceGray in PDF/A-2 (ISO 19005-2, 6.2.4.3).
 INK, QUIET_INK, RULE_INK = "0.1", "0.3", "0.55"
 
@@ -83,36 +86,41 @@ def _halves(text: str, measure: Callable[[str], float]) -> list[str]:
 
 @dataclass(frozen=True)
 class Appearance(BaseStampStyle):
-    """A pyHanko stamp style that draws ``lines`` with ``font``; no image, no transparency."""
+    """A pyHanko stamp style that draws ``lines`` with ``font`` and ``mark`` beside; no image."""
 
     lines: tuple[str, ...] = ()
     font: Any = None
+    mark: Mark | None = None
 
     def create_stamp(self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: Any) -> Any:
         """Called by pyHanko with the field's box."""
-        return _Stamp(writer, box, self.lines, self.font)
+        return _Stamp(writer, box, self)
 
 
 class _Stamp(AppearanceContent):
-    def __init__(
-        self, writer: BasePdfFileWriter, box: BoxConstraints, lines: tuple[str, ...], font: StampFont
-    ) -> None:
+    def __init__(self, writer: BasePdfFileWriter, box: BoxConstraints, style: Appearance) -> None:
         super().__init__(writer=writer, box=box)
-        self._lines = lines
-        self._font = font
+        self._lines = style.lines
+        self._font: StampFont = style.font
+        self._mark = style.mark
 
     def render(self) -> bytes:
         """The content stream (ISO 32000-2, 12.5.5)."""
         width, height = float(self.box.width), float(self.box.height)
-        laid = lay_out(self._lines, width, height, self._font.width)
+        beside = width * MARK_SHARE if self._mark is not None else 0.0
+        laid = lay_out(self._lines, width - beside, height, self._font.width)
         name = generic.NameObject("/" + self._font.resource)
         self.set_resource(ResourceType.FONT, name, _embedded_font(self.writer, name))
         block = sum(line.size for line in laid) * LEADING
         top = (height + block) / 2
         parts = [
             f"q {RULE_INK} G {RULE_WIDTH} w {RULE_WIDTH:.2f} {MARGIN:.2f} m "
-            f"{RULE_WIDTH:.2f} {height - MARGIN:.2f} l S BT"
+            f"{RULE_WIDTH:.2f} {height - MARGIN:.2f} l S"
         ]
+        if self._mark is not None:
+            drawn = self._mark.drawn(width - beside, MARGIN, beside - MARGIN, height - 2 * MARGIN)
+            parts.append(f"{INK} G {MARK_WIDTH} w 1 J 1 j {drawn}")
+        parts.append("BT")
         for line in laid:
             top -= line.size * LEADING
             # The rest of the leading stays below the baseline, where descenders need it.

@@ -61,6 +61,8 @@ class Statement(CAdESSignedAttrSpec):
     """The CAdES attributes of one signature, with the digest of its audit record (32 bytes) added."""
 
     audit_sha256: bytes = b""
+    commitment: str = ""
+    role: str | None = None
 
     @classmethod
     def of(cls, commitment: str, role: str | None, audit_sha256: bytes) -> Statement:
@@ -68,7 +70,18 @@ class Statement(CAdESSignedAttrSpec):
         if len(audit_sha256) != 32:
             raise ValueError(f"audit_sha256 holds {len(audit_sha256)} bytes; a SHA-256 digest has 32")
         attributes = SignerAttrSpec([_claimed(role)], []) if role else None
-        return cls(COMMITMENTS[commitment].asn1, signer_attributes=attributes, audit_sha256=audit_sha256)
+        return cls(
+            COMMITMENTS[commitment].asn1,
+            signer_attributes=attributes,
+            audit_sha256=audit_sha256,
+            commitment=commitment,
+            role=role,
+        )
+
+    @property
+    def without_digest(self) -> tuple[str, str | None]:
+        """What is the same for all statements of this kind: commitment and role."""
+        return self.commitment, self.role
 
     def prepare_providers(
         self, message_digest: bytes, md_algorithm: str, timestamper: Any = None

@@ -86,9 +86,11 @@ _USAGES = (
 )
 
 
-def make_root(common_name: str, base_url: str, now: datetime, profile: Profile = ROOT) -> Issuer:
+def make_root(
+    common_name: str, base_url: str, now: datetime, profile: Profile = ROOT, key: PrivateKey | None = None
+) -> Issuer:
     """A new self-signed root."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     subject = _name(common_name)
     builder = _builder(subject, subject, key.public_key(), profile, now)
     builder = builder.add_extension(
@@ -97,9 +99,11 @@ def make_root(common_name: str, base_url: str, now: datetime, profile: Profile =
     return Issuer(key, builder.sign(key, hashes.SHA256()), "root", base_url)
 
 
-def make_issuing(root: Issuer, common_name: str, now: datetime, profile: Profile = ISSUING) -> Issuer:
+def make_issuing(
+    root: Issuer, common_name: str, now: datetime, profile: Profile = ISSUING, key: PrivateKey | None = None
+) -> Issuer:
     """A new authority under ``root`` that issues end certificates."""
-    entity = issue(root, common_name, profile, now)
+    entity = issue(root, common_name, profile, now, key)
     return Issuer(entity.key, entity.certificate, "issuing", root.base_url)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -124,7 +125,7 @@ async def _extended(
     signed: bytes, leaves: Iterable[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
 ) -> bytes:
     context = proofs.context()
-    paths = [await _prove(leaf, context) for leaf in leaves]
+    paths = await asyncio.gather(*(_prove(leaf, context) for leaf in leaves))
 
     async def write(room: int) -> bytes:
         revision = Revision.of(signed)

@@ -6,11 +6,10 @@ import hashlib
 import io
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
@@ -134,10 +133,23 @@ def _signing_session(
 
 def _ensure_empty(revision: Revision, name: str) -> bool:
     """Whether no field is filled yet; raises ``FieldUnavailable`` unless field ``name`` is empty."""
-    fields: dict[str, Any] = {field: value for field, value, _ in enumerate_sig_fields(revision.prev)}
-    if name not in fields:
-        known = ", ".join(sorted(fields)) or "none"
+    filled = _signature_fields(revision)
+    if name not in filled:
+        known = ", ".join(sorted(filled)) or "none"
         raise FieldUnavailable(f"the PDF has no signature field {name!r}; its signature fields: {known}")
-    if fields[name] is not None:
+    if filled[name]:
         raise FieldUnavailable(f"signature field {name!r} is filled already; each field is signed once")
-    return not any(value is not None for value in fields.values())
+    return not any(filled.values())
+
+
+def _signature_fields(revision: Revision) -> dict[str, bool]:
+    """Name of each signature field, and whether it is filled.
+
+    The signatures themselves are not read: that takes pyHanko 3 ms for each. Our fields have no parent;
+    of others pyHanko finds out, and refuses to certify a document that is signed.
+    """
+    try:
+        fields = [reference.get_object() for reference in revision.prev.root["/AcroForm"]["/Fields"]]
+        return {str(field["/T"]): "/V" in field for field in fields if field.get("/FT") == "/Sig"}
+    except (KeyError, TypeError, AttributeError):
+        return {}

@@ -126,7 +126,7 @@ class Pades:
     ) -> bytes:
         ensure_digest(pdf, base_sha256)
         key = self._ring.fitting(now)
-        style = _appearance(asked.lines)
+        style = _appearance(asked)
         return await fill_field(pdf, asked, statement, key.signer, stamper, style, now)
 
     async def _seal(
@@ -159,10 +159,11 @@ def check_settings(settings: PadesSettings, now: datetime) -> Readiness:
     return replace(found, problems=(*broken, *problems), passing=parts.passing and found.passing)
 
 
-def _appearance(lines: tuple[str, ...]) -> Appearance:
+def _appearance(asked: PartySignature | Seal) -> Appearance:
     font = docgen.stamp_font()
     try:
-        font.encode(" ".join(" ".join(lines).split()))
+        font.encode(" ".join(" ".join(asked.lines).split()))
     except docgen.GlyphMissing as error:
         raise UnwritableText(f"the signature's text cannot be drawn: {error}") from error
-    return Appearance(lines=lines, font=font)
+    mark = asked.mark if isinstance(asked, PartySignature) else None
+    return Appearance(lines=asked.lines, font=font, mark=mark)

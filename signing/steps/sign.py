@@ -71,7 +71,10 @@ def _signature(services: Services, packet: Packet, recipient: Recipient, given: 
     return PartySignature(
         field=recipient.role,
         name=recipient.name,
-        reason=services.texts.get(reason, reference=packet.reference),
+        # A viewer's signature panel shows the reason, and of the name only that of the certificate's holder.
+        reason=services.texts.get(
+            reason, reference=packet.reference, name=recipient.name, role=recipient.label
+        ),
         location=services.config.place,
         role=recipient.label,
         commitment="approval" if signs else "receipt",

@@ -1,15 +1,16 @@
 """Documents as docgen really makes them stay PDF/A-2a and PDF/UA-1 under every signature and the seal."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import docgen
-from signing.pades import Expected, Pades, check_progress, validate
+from signing.pades import Expected, Mark, Pades, check_progress, validate
 from tests.pki import ServedPki
-from tests.signing.pades.conftest import seal, sign
+from tests.signing.pades.conftest import seal, sha256, sign, signature_of
 from tests.signing.pades.oracle import openssl_opinions, pdfsig
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -48,6 +49,14 @@ def test_a_real_document_conforms_after_every_signature_and_the_seal(
     assert [opinion.said for opinion in opinions if not (opinion.intact and opinion.timestamp_intact)] == []
     assert len(opinions) == len(parties) + 2
     assert pdfsig(sealed, tmp_path).count("Signature is Valid") == len(parties) + 1
+
+
+def test_a_drawn_mark_conforms(document: docgen.Document, served_pki: ServedPki, pades: Pades):
+    mark = Mark.read([[[0.1, 0.9], [0.3, 0.1], [0.5, 0.9]], [[0.7, 0.5]]])
+    asked = replace(signature_of(document.fields[0]), mark=mark)
+    now = served_pki.clock()
+    signed = pades.apply_signature(document.pdf, asked, base_sha256=sha256(document.pdf), now=now)
+    assert _failures(signed) == ()
 
 
 def _failures(pdf: bytes) -> tuple[str, ...]:

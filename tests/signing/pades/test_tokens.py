@@ -29,6 +29,7 @@ from tests.signing.pades.telling import told_of
 
 __all__ = ["token"]
 
+HUSH = "hush-6620-pin"
 ALONE = Expected(("tenant", "seal"), PARTIES[1:])
 KEYS: dict[str, PrivateKey] = {
     "rsa-2048": rsa.generate_private_key(65537, 2048),
@@ -89,9 +90,8 @@ def test_no_pin_shows_in_settings_tracebacks_or_logs(
 ):
     caplog.set_level(logging.DEBUG)
     held = token.put("hushed", entity_of(served_pki))
-    hush = "hush-6620-pin"
     told = [repr(held)]
-    for wrong in (token.settings("hushed", pin=hush), token.settings("absent")):
+    for wrong in (token.settings("hushed", pin=HUSH), token.settings("absent")):
         with pytest.raises(UnusableKey) as refusal:
             Pades(with_keys(served_pki, wrong))
         told.append(told_of(refusal.value))
@@ -100,7 +100,7 @@ def test_no_pin_shows_in_settings_tracebacks_or_logs(
             sign(pades, papers.prepared, "landlord", served_pki.clock())
         told += [told_of(failure.value), repr(vars(pades)), repr(key_token._Session._open)]
     for text in (*told, caplog.text):
-        assert hush not in text
+        assert HUSH not in text
         assert PIN not in text
 
 
