@@ -177,13 +177,13 @@ class Soffice:
             self._close(document)  # takes some 5 ms, in which the other side already goes on
 
     def _export(self, document: Any) -> bytes:
-        target = self._create("com.sun.star.io.TempFile")
-        data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
-        filters = {"FilterName": "writer_pdf_Export", "FilterData": data, "OutputStream": target}
-        document.storeToURL("private:stream", properties(filters))
-        target.seek(0)
-        _, pdf = target.readBytes(None, target.getLength())
-        return bytes(pdf.value)
+        # Through a file: LibreOffice writes a large PDF into a stream of its own more slowly.
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as target:
+            data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
+            filters = {"FilterName": "writer_pdf_Export", "FilterData": data}
+            document.storeToURL(uno.systemPathToFileUrl(target.name), properties(filters))
+            with open(target.name, "rb") as written:  # perhaps another file of the same name by now
+                return written.read()
 
     def _close(self, document: Any) -> None:
         controller = self._frame.getController()

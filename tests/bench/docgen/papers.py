@@ -40,9 +40,8 @@ class Paper:
     def whole(
         self, catalog: docgen.Catalog, generator: docgen.Generator, today: date, *, with_html: bool
     ) -> docgen.Document:
-        """What the service does: check, complete, fill, convert, prepare."""
+        """What the service does: check and complete, fill, convert, prepare."""
         manifest = catalog.manifest(self.type)
-        docgen.check(manifest, self.data, today)
         values = docgen.complete(manifest, self.data, today)
         reference = first_reference(manifest, values)
         address = example_address(reference)
