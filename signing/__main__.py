@@ -80,11 +80,16 @@ def demo_command(folder: Path) -> None:
     "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
 )
 @click.option("--retry", nargs=2, metavar="PACKET STEP", help="Promise this work again.")
-def stuck_command(folder: Path | None, retry: tuple[str, str] | None) -> None:
+@click.option("--retry-all", "everything", is_flag=True, help="Promise all of it again, after an outage.")
+def stuck_command(folder: Path | None, retry: tuple[str, str] | None, everything: bool) -> None:
     """List the work that waits for a human."""
     with _opened(folder) as services:
         if retry is not None:
             try_again(services, *retry)
+        with services.store.read() as tx:
+            again = [(stuck.packet_id, stuck.step) for stuck in tx.attention.all() if everything]
+        for listed in again:
+            try_again(services, *listed)
         with services.store.read() as tx:
             waiting = tx.attention.all()
     table = Table("Packet", "Step", "Since", "Reason", title=f"{len(waiting)} waiting")

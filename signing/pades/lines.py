@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from signing.pades.errors import UnusableTsa
+from signing.pades.errors import UnusableSecret, UnusableTsa
 from signing.pades.settings import ProxySettings, TsaSettings
 
 LONGEST_ANSWER = 256 * 1024
@@ -66,8 +66,14 @@ class Line:
             # The name only: some of these errors quote the whole URL.
             raise Unreachable(type(error).__name__) from None
 
+    def _credentials(self) -> dict[str, str]:
+        try:
+            return _credentials(self._settings)
+        except UnusableSecret as error:  # it was there at the start; the next authority may still do
+            raise Refused(f"we cannot identify ourselves: {error}") from error
+
     async def _post(self, question: bytes) -> bytes:
-        headers = {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE, **_credentials(self._settings)}
+        headers = {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE, **self._credentials()}
         async with self._session.post(
             self._settings.url,
             data=question,

@@ -77,9 +77,14 @@ class RevocationProofs:
         return policy.build_validation_context(timing, handlers)
 
 
-async def ensure_unrevoked(chain: tuple[x509.Certificate, ...], proofs: RevocationProofs) -> None:
-    """Raise ``UnusableKey`` or ``RevocationUnavailable`` unless a key's chain (leaf first) is good now."""
-    await _prove(_Leaf(chain[0], chain[1:], stamps=False), proofs.context())
+async def ensure_unrevoked(
+    chain: tuple[x509.Certificate, ...], proofs: RevocationProofs, *, stamps: bool
+) -> None:
+    """Raise ``UnusableKey`` or ``RevocationUnavailable`` unless a chain (leaf first) is good now.
+
+    ``stamps``: it is that of a time-stamping authority.
+    """
+    await _prove(_Leaf(chain[0], chain[1:], stamps), proofs.context())
 
 
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -72,8 +73,9 @@ async def judge(
 ) -> Readiness:
     """Ask every authority for a timestamp and the revocation services for proofs, and look at all dates."""
     found = _Findings()
-    states = await authorities.probe(now)
+    states: Sequence[TsaState] = await authorities.probe(now)
     _judge_roots(trust, now, found)
+    states = await asyncio.gather(*(_unrevoked(state, proofs) for state in states))
     _judge_authorities(states, now, found)
     await _judge_keys(ring, proofs, now, found)
     ends = [
@@ -98,6 +100,17 @@ def _judge_roots(trust: TrustRoots, now: datetime, found: _Findings) -> None:
             found.problem(f"{text}, and there is no other; trust a valid root", passing=False)
         else:
             found.warnings.append(f"{text}; it serves documents of before only")
+
+
+async def _unrevoked(state: TsaState, proofs: RevocationProofs) -> TsaState:
+    if state.problem is not None:
+        return state
+    try:
+        await ensure_unrevoked(state.chain, proofs, stamps=True)
+    except PadesError as error:
+        passing = isinstance(error, RevocationUnavailable)
+        return replace(state, problem=f"{state.name}: {error}", passing=passing)
+    return state
 
 
 def _judge_authorities(states: Iterable[TsaState], now: datetime, found: _Findings) -> None:
@@ -135,7 +148,7 @@ async def _judge_keys(ring: KeyRing, proofs: RevocationProofs, now: datetime, fo
             f"{ends - ring.margin:%Y-%m-%d}, and no key comes after it; add the next one"
         )
     try:
-        await ensure_unrevoked(signs.chain, proofs)
+        await ensure_unrevoked(signs.chain, proofs, stamps=False)
     except PadesError as error:
         found.problem(str(error), passing=isinstance(error, RevocationUnavailable))
 

@@ -38,7 +38,7 @@ def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(tmp
 
         (intruder / "manifest-sha256.txt").unlink()
         intruder.rmdir()
-        told = _command(tmp_path, "stuck", "--retry", str(made["id"]), "deliver")
+        told = _command(tmp_path, "stuck", "--retry-all")
         assert "0 waiting" in told
         packet = service.wait_for(reference, "delivered")
         assert [event["name"] for event in packet["events"]].count("packet:delivered") == 1

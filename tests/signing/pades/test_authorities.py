@@ -144,6 +144,20 @@ def test_a_login_goes_to_its_own_authority_only(served_pki: ServedPki, papers: P
     assert "Authorization" not in second.heard[0][1]
 
 
+def test_when_a_secret_is_gone_the_next_authority_is_asked(
+    served_pki: ServedPki, papers: Papers, tmp_path: Path
+):
+    kept = tmp_path / "token"
+    kept.write_text(HUSH)
+    recorder = Recorder(served_pki)
+    with recorder.serving() as url:
+        settings = asking(served_pki, TsaSettings(url, secret=SecretFile(kept)), *served_pki.settings.tsas)
+        with Pades(settings) as pades:
+            kept.unlink()
+            sign(pades, papers.prepared, "tenant", served_pki.clock())
+    assert recorder.heard == []
+
+
 def test_everything_goes_through_the_proxy(served_pki: ServedPki, papers: Papers):
     recorder = Recorder(served_pki)
     with recorder.serving() as url:

@@ -156,3 +156,18 @@ def test_the_state_is_asked_again_only_when_it_is_old_or_something_failed(
         well[0] = True
         assert not pades.state(now).ready
         assert pades.state(now + timedelta(minutes=1)).ready
+
+
+def test_a_revoked_authority_is_not_ready(served_pki: ServedPki):
+    now = served_pki.clock()
+    gone = issue(served_pki.pki.issuer("root"), "Revoked TEST TSA", TSA, now)
+    served_pki.pki.revoke(gone.certificate.serial_number, now - timedelta(minutes=1))
+
+    def answer(question: bytes) -> tuple[int, str, bytes]:
+        return 200, REPLY, timestamp_reply(question, gone, served_pki.clock())
+
+    with answering(answer) as url:
+        found = check_settings(served_pki.asking(url), served_pki.clock())
+    assert (found.ready, found.passing) == (False, False)
+    assert "Revoked TEST TSA" in found.problems[0]
+    assert "is revoked" in found.problems[0]
