@@ -13,6 +13,7 @@ from docgen.errors import InvalidValues, Problem, TemplateFault, UnknownDocument
 from docgen.html import html
 from docgen.manifest import DocumentPart, Leaflet, Manifest, recipients, value_at
 from docgen.render import Code, fill
+from docgen.sameness import difference
 
 LONGEST_REFERENCE = 40  # characters; a reference has at most 35
 
@@ -56,12 +57,14 @@ class Generator:
     ) -> Document:
         """One document or leaflet of a packet; ``values`` is what ``complete`` gave for this type.
 
-        Without ``with_html`` the document's ``html`` is empty, which spares the work where only paper counts.
+        PDF and HTML say the same words in the same order. Without ``with_html`` the document's ``html`` is
+        empty, which spares the work where only paper counts.
 
         Raises:
             UnknownType, UnknownDocument: nothing of this name in the catalog.
             InvalidValues: ``values`` did not come from ``complete``, or the reference is no reference.
-            TemplateFault: the template does not give what the manifest promises.
+            TemplateFault: the template does not give what the manifest promises, or says something
+                else on the screen than on paper.
             ConversionFault: LibreOffice failed.
         """
         docx = self._catalog.docx(type, document)
@@ -83,6 +86,8 @@ class Generator:
             prepared = pdf.prepare(
                 converted, places, title=part.title, language=manifest.language, reference=reference
             )
+            if with_html:
+                _check_words(prepared.pdf, text)
         except TemplateFault as fault:
             raise TemplateFault(f"{type}/{document}.docx: {fault}") from fault
         return Document(part.name, part.title, prepared.pdf, text, prepared.pages, tuple(bookmarks))
@@ -101,6 +106,15 @@ def _part(manifest: Manifest, document: str) -> DocumentPart | Leaflet:
     if part is None:
         raise UnknownDocument(manifest.type, document, (each.name for each in manifest.sheets))
     return part
+
+
+def _check_words(made: bytes, text: str) -> None:
+    # Tracked changes, hidden text and clipped tables show differently; nobody may sign what was not shown.
+    found = difference(made, text)
+    if found is not None:
+        raise TemplateFault(
+            f"Paper and screen differ. {found} Accept all changes and show hidden text in Word."
+        )
 
 
 def _code(validation_url: str | None) -> Code | None:

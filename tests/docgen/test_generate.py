@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
+import docx
 import pypdfium2
 import pytest
 from pypdf import PdfReader
@@ -32,6 +34,21 @@ def test_an_unknown_type_or_document_is_named_with_those_that_exist(generator: d
         generator.generate("no-lease", "core", {}, samples.REFERENCE)
     with pytest.raises(docgen.UnknownDocument, match="core, annex"):
         generator.generate("small-lease", "nothing", {}, samples.REFERENCE)
+
+
+def test_a_document_that_shows_on_the_screen_what_is_not_on_paper_is_not_made(
+    folder: Path, office: docgen.Office
+) -> None:
+    path = folder / "small-lease" / "core.docx"
+    document = docx.Document(str(path))
+    document.add_paragraph().add_run("De huur is nul euro.").font.hidden = True
+    document.save(str(path))
+    generator = docgen.Generator(docgen.Catalog(folder), office, test=False)
+    values = docgen.complete(samples.manifest(), samples.data(), samples.TODAY)
+
+    with pytest.raises(docgen.TemplateFault, match=r"core\.docx: Paper.*differ.*De huur is nul euro"):
+        generator.generate("small-lease", "core", values, samples.REFERENCE)
+    assert generator.generate("small-lease", "core", values, samples.REFERENCE, with_html=False).html == ""
 
 
 def test_the_core_holds_the_values_as_a_reader_expects_them(core: docgen.Document) -> None:
