@@ -88,7 +88,7 @@ def _renewed(services: Services, end: Ending, *, for_longer: bool) -> Outcome:
 def _delivered(services: Services, end: Ending, made: Renewal) -> Outcome:
     with services.store.read() as tx:
         until = tx.packets.facts(end.packet_id)["proves_until"]
-    told = f"renewed for the {made.number}. time; it proves until {until:%Y-%m-%d}"
+    told = f"renewal {made.number} is made and proves until {until:%Y-%m-%d}"
     try:
         redeliver(services, end.packet_id)
     except (SigningError, docgen.DocgenError) as error:

@@ -180,7 +180,7 @@ def test_a_run_by_hand_says_what_was_done_and_the_nightly_one_then_finds_nothing
     assert planned.due < due.clock() < planned.proves_until
     (outcome,) = renewing.run(due.services)
     assert outcome.done
-    assert outcome.told == "renewed for the 1. time; it proves until 2044-11-28, and the archive has it"
+    assert outcome.told == "renewal 1 is made and proves until 2044-11-28, and the archive has it"
     assert look(due.services).due == ()
     assert renewing.run(due.services) == ()
     people.run_due(due.services)
