@@ -141,30 +141,47 @@ def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
 
 
 def _container_problem(content: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
-    """What is odd in those bytes of the CMS container (RFC 5652, 5.1) that no signature covers."""
-    odd = Finding.of("container-odd")
-    _, explicit = _elements(content[: parser.peek(content)], 2)
+    """What is odd in those bytes of the CMS containers (RFC 5652, 5.1) that no signature covers."""
+    containers = [(content[: parser.peek(content)], signature.signed_data)]
+    for attribute in signature.signer_info["unsigned_attrs"] or ():
+        if attribute["type"].native != "signature_time_stamp_token":
+            return Finding.of("container-odd")
+        containers += [(token.dump(), token["content"]) for token in attribute["values"]]
+    if all(_is_plain(encoded, signed) for encoded, signed in containers):
+        return None
+    return Finding.of("container-odd")
+
+
+def _is_plain(encoded: bytes, signed: Any) -> bool:
+    """Whether a container has the one form that its signed part leaves it; raises ``ValueError``."""
+    _, explicit = _elements(encoded, 2)
     (signed_data,) = _elements(explicit, 1)
-    _elements(signed_data, None)
-    signed, signer = signature.signed_data, signature.signer_info
+    for member in _elements(signed_data, None):
+        _elements(member, None)
+    signer = signed["signer_infos"][0]
     by_key = signer["sid"].name == "subject_key_identifier"
     plain = signed["encap_content_info"]["content_type"].native == "data"
-    if signer["version"].native != ("v3" if by_key else "v1"):
-        return odd
-    if signed["version"].native != ("v1" if plain and not by_key else "v3"):
-        return odd
     digests = [algorithm["algorithm"].native for algorithm in signed["digest_algorithms"]]
     parameters = {algorithm["parameters"].dump() for algorithm in signed["digest_algorithms"]}
-    if digests != [signer["digest_algorithm"]["algorithm"].native] or not parameters <= NO_PARAMETERS:
-        return odd
-    return None
+    return (
+        len(signed["signer_infos"]) == 1
+        and signer["version"].native == ("v3" if by_key else "v1")
+        and signed["version"].native == ("v1" if plain and not by_key else "v3")
+        and digests == [signer["digest_algorithm"]["algorithm"].native]
+        and parameters <= NO_PARAMETERS
+    )
 
 
 def _elements(encoded: bytes, count: int | None) -> list[bytes]:
-    """The elements of a constructed value, which they fill to the last byte; raises ``ValueError``."""
-    _, _, _, _, inside, _ = parser.parse(encoded, strict=True)
+    """The elements of a constructed value in DER, which they fill to the last byte; raises ``ValueError``.
+
+    A value that is not constructed has none.
+    """
+    class_, method, tag, _, inside, _ = parser.parse(encoded, strict=True)
+    if parser.emit(class_, method, tag, inside) != encoded:
+        raise ValueError("a length is not written in its one form (X.690, 10.1)")
     found: list[bytes] = []
-    while inside:
+    while method == 1 and inside:
         length = parser.peek(inside)
         found.append(inside[:length])
         inside = inside[length:]

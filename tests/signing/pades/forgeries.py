@@ -188,8 +188,10 @@ def _annotate(writer: IncrementalPdfFileWriter, annotation: generic.DictionaryOb
     return reference
 
 
-def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) -> bytes:
-    """A signature at B-B, which this service never makes."""
+def signed_without_timestamp(
+    pdf: bytes, settings: PadesSettings, field: str, room: int | None = None
+) -> bytes:
+    """A signature at B-B, which this service never makes; ``room``: hexadecimal digits for its Contents."""
     signer = _stock_signer(settings)
     metadata = PdfSignatureMetadata(
         field_name=field,
@@ -199,7 +201,7 @@ def signed_without_timestamp(pdf: bytes, settings: PadesSettings, field: str) ->
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     work = PdfSigner(metadata, signer, stamp_style=NoOpStampStyle()).async_sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=room
     )
     return asyncio.run(work).getvalue()
 

@@ -134,3 +134,34 @@ def test_a_broken_document_timestamp_is_noticed(served_pki: ServedPki, small: by
     content = bytearray(surgery.contents(small, -1))
     content[-1] ^= 1
     assert codes(validate, surgery.with_contents(small, -1, bytes(content)), served_pki, None)
+
+
+def _written_longer(content: bytes) -> bytes:
+    """The same value with its outer length in more bytes than needed (BER, not DER)."""
+    header = 2 + (content[1] & 0x7F)
+    return content[:1] + b"\x84" + content[2:header].rjust(4, b"\0") + content[header:]
+
+
+@pytest.mark.parametrize("which", [-1, -2])
+def test_a_container_written_in_another_form_is_noticed(which: int, served_pki: ServedPki, small: bytes):
+    longer = _written_longer(surgery.contents(small, which))
+    assert codes(validate, surgery.with_contents(small, which, longer), served_pki, None)
+
+
+def test_no_part_of_a_signature_timestamp_can_change(served_pki: ServedPki, papers: Papers):
+    """Found by fuzzing: the token says its digest algorithms in a place that nothing signs."""
+    (token,) = surgery.timestamps(papers.certified)
+    for place in range(120):
+        changed = bytearray(token)
+        changed[place] ^= 0x41
+        pdf = surgery.with_timestamps(papers.certified, lambda _, changed=changed: [bytes(changed)])
+        assert codes(check_progress, pdf, served_pki, None), place
+
+
+def test_an_unsigned_attribute_of_another_kind_is_noticed(served_pki: ServedPki, papers: Papers):
+    whole = surgery.contents(papers.certified, -1)
+    stamp = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken
+    assert whole.count(stamp) == 1
+    other = whole.replace(stamp, bytes.fromhex("060b2a864886f70d010910020f"))
+    changed = surgery.with_contents(papers.certified, -1, other)
+    assert "container-odd" in codes(check_progress, changed, served_pki, None)

@@ -8,7 +8,7 @@ import pytest
 from signing.pades import Pades, PadesError, check_progress, validate
 from signing.pades.authority import TSA, Entity, issue
 from tests.pki import ServedPki
-from tests.signing.pades import surgery
+from tests.signing.pades import forgeries, surgery
 from tests.signing.pades.conftest import Papers, seal
 from tests.signing.pades.test_attacks_by_update import codes
 
@@ -101,7 +101,10 @@ def test_a_timestamp_over_something_else_is_refused(
 def test_two_timestamps_are_refused(
     served_pki: ServedPki, pades: Pades, papers: Papers, stamp: Callable[[bytes], bytes]
 ):
-    two = surgery.with_timestamps(papers.certified, lambda value: [stamp(value), stamp(value)])
+    roomy = forgeries.signed_without_timestamp(papers.prepared, served_pki.settings, "tenant", 40_000)
+    one = surgery.with_timestamps(roomy, lambda value: [stamp(value)])
+    assert codes(check_progress, one, served_pki, None) == set()
+    two = surgery.with_timestamps(roomy, lambda value: [stamp(value), stamp(value)])
     assert "timestamps-many" in said(two, served_pki, pades)
 
 
