@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import cms, parser, tsp, x509  # type: ignore[import-untyped]
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.sign.general import extract_certificate_info
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko.sign.validation.status import TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from signing.pades.certificates import TrustRoots
 
 # How far the authority's clock may differ from ours before its answer is refused.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
-STRONG_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+# For how long a chain that was judged is not judged again, and how many are remembered.
+CHAIN_LIFE, MOST_CHAINS = timedelta(minutes=10), 100
+HASHES: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+STRONG_DIGESTS = frozenset(HASHES)
 
 
 class UnusableAnswer(Exception):
@@ -52,12 +63,49 @@ class Token:
     chain: tuple[x509.Certificate, ...]
 
 
-async def checked(body: bytes, question: Question, trust: TrustRoots, now: datetime) -> Token:
+class Chains:
+    """The chains of authorities' certificates, each judged anew after a while."""
+
+    def __init__(self, trust: TrustRoots) -> None:
+        self._trust = trust
+        self._known: dict[bytes, tuple[datetime, tuple[x509.Certificate, ...]]] = {}
+
+    async def of(
+        self, certificate: x509.Certificate, others: Iterable[x509.Certificate], now: datetime
+    ) -> tuple[x509.Certificate, ...]:
+        """Leaf first, root last; raises ``UnusableAnswer`` unless it is valid at ``now`` for timestamps."""
+        judged_at, chain = self._known.get(certificate.sha256, (None, ()))
+        if judged_at is None or not timedelta() <= now - judged_at < CHAIN_LIFE:
+            chain = await self._judged(certificate, others, now)
+            if len(self._known) >= MOST_CHAINS:
+                self._known.clear()
+            self._known[certificate.sha256] = (now, chain)
+        return chain
+
+    async def _judged(
+        self, certificate: x509.Certificate, others: Iterable[x509.Certificate], now: datetime
+    ) -> tuple[x509.Certificate, ...]:
+        context = ValidationContext(
+            trust_roots=list(self._trust.certificates), moment=now, revocation_mode="soft-fail"
+        )
+        validator = CertificateValidator(
+            certificate, intermediate_certs=list(others), validation_context=context
+        )
+        try:
+            path = await validator.async_validate_usage(set(), {"time_stamping"})  # type: ignore[no-untyped-call]
+        except (PathError, ValidationError) as error:
+            raise UnusableAnswer(
+                "its certificate does not lead to a trusted root, or is not valid now"
+            ) from error
+        return tuple(reversed(list(path.iter_certs(include_root=True))))
+
+
+async def checked(body: bytes, question: Question, chains: Chains, now: datetime) -> Token:
     """The token in a TimeStampResp; raises ``UnusableAnswer`` for anything but a good one."""
     try:
         encoded, token, info = _granted(body)
         _ensure_answers(info, question, now)
-        chain = await _ensure_signed(token["content"], question, trust, now)
+        chain = await _ensure_signed(token["content"], chains, now)
     except UnusableAnswer:
         raise
     except Exception as error:  # whatever a hostile or broken answer sets off, the next authority is asked
@@ -96,24 +144,66 @@ def _ensure_answers(info: Any, question: Question, now: datetime) -> None:
         raise UnusableAnswer(f"its clock says {info['gen_time'].native:%Y-%m-%d %H:%M} UTC, ours does not")
 
 
-async def _ensure_signed(
-    signed: Any, question: Question, trust: TrustRoots, now: datetime
-) -> tuple[x509.Certificate, ...]:
+async def _ensure_signed(signed: Any, chains: Chains, now: datetime) -> tuple[x509.Certificate, ...]:
+    if len(signed["signer_infos"]) != 1:
+        raise UnusableAnswer("its token is not signed by one signer")
     signer = signed["signer_infos"][0]
-    certificate = extract_certificate_info(signed).signer_cert
+    found = extract_certificate_info(signed)
+    _ensure_named(signer, found.signer_cert)
+    _ensure_for_timestamps(found.signer_cert)
+    _ensure_intact(signed, signer, found.signer_cert)
+    return await chains.of(found.signer_cert, found.other_certs, now)
+
+
+def _ensure_intact(signed: Any, signer: Any, certificate: x509.Certificate) -> None:
+    """RFC 5652, 5.4 and 5.6: the signature is over the attributes, and one of them over the content.
+
+    Not by pyHanko, which encodes it all anew: 5 ms. The validator judges the token again, in the sealed file.
+    """
+    kind, hashed = signer["signature_algorithm"].signature_algo, signer["signature_algorithm"].hash_algo
     digest = signer["digest_algorithm"]["algorithm"].native
-    if digest not in STRONG_DIGESTS or signer["signature_algorithm"].hash_algo not in STRONG_DIGESTS:
+    if digest not in STRONG_DIGESTS or hashed not in STRONG_DIGESTS:
         raise UnusableAnswer(f"its timestamp is signed with {digest}, not with SHA-256 or better")
-    _ensure_named(signer, certificate)
-    _ensure_for_timestamps(certificate)
-    context = ValidationContext(trust_roots=list(trust.certificates), moment=now, revocation_mode="soft-fail")
-    details = await validate_tst_signed_data(signed, context, lambda _: question.digest)
-    status = TimestampSignatureStatus(**details)
-    if not (status.intact and status.valid):
-        raise UnusableAnswer("its signature is wrong")
-    if not status.trusted or status.validation_path is None:
-        raise UnusableAnswer("its certificate does not lead to a trusted root, or is not valid now")
-    return tuple(reversed(list(status.validation_path.iter_certs(include_root=True))))
+    attributes = signer["signed_attrs"]
+    said = _said(attributes)
+    content: bytes = bytes(signed["encap_content_info"]["content"])
+    if (
+        said.get("content_type") != "tst_info"
+        or said.get("message_digest") != hashlib.new(digest, content).digest()
+    ):
+        raise UnusableAnswer("its signature is over something else")
+    # Signed as a SET OF, written in the token with another tag.
+    signed_bytes: bytes = parser.emit(0, 1, 17, attributes.contents)
+    public = load_der_x509_certificate(certificate.dump()).public_key()
+    try:
+        _verify(public, kind, signer["signature"].native, signed_bytes, HASHES[hashed]())
+    except InvalidSignature as error:
+        raise UnusableAnswer("its signature is wrong") from error
+
+
+def _said(attributes: Any) -> dict[str, Any]:
+    """The signed attributes that may be there once, with one value each."""
+    said: dict[str, Any] = {}
+    for attribute in attributes:
+        kind = attribute["type"].native
+        if kind in ("content_type", "message_digest"):
+            if kind in said or len(attribute["values"]) != 1:
+                raise UnusableAnswer(f"its token says {kind} more than once")
+            said[kind] = attribute["values"][0].native
+    return said
+
+
+def _verify(public: Any, kind: str, signature: bytes, data: bytes, digest: Any) -> None:
+    if kind == "rsassa_pkcs1v15" and isinstance(public, rsa.RSAPublicKey):
+        public.verify(signature, data, padding.PKCS1v15(), digest)
+    elif kind == "rsassa_pss" and isinstance(public, rsa.RSAPublicKey):
+        # RFC 4056, 3: the same hash inside, and a salt as long as the hash.
+        scheme = padding.PSS(padding.MGF1(digest), digest.digest_size)
+        public.verify(signature, data, scheme, digest)
+    elif kind == "ecdsa" and isinstance(public, ec.EllipticCurvePublicKey):
+        public.verify(signature, data, ec.ECDSA(digest))
+    else:
+        raise UnusableAnswer(f"its signature is of a kind that is not used here ({kind})")
 
 
 def _ensure_named(signer: Any, certificate: x509.Certificate) -> None:

@@ -53,6 +53,22 @@ class _Leaf:
     stamps: bool
 
 
+class _Opened:
+    """A file that was opened once, to be read and then, mostly, to be written on."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf = pdf
+        self.first = Revision.of(pdf)
+        self._used = False
+
+    def anew(self) -> Revision:
+        """A revision that nothing was written on yet."""
+        if self._used:
+            return Revision.of(self._pdf)
+        self._used = True
+        return self.first
+
+
 @dataclass(frozen=True)
 class RevocationProofs:
     """Where proofs come from: the network, through the services that the certificates name."""
@@ -89,7 +105,8 @@ async def ensure_unrevoked(
 
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
     """Add DSS and document timestamp in one revision; raises as ``Pades.apply_seal`` does."""
-    return await _proven(signed, _leaves(Revision.of(signed).prev.embedded_signatures), stamper, proofs)
+    opened = _Opened(signed)
+    return await _proven(opened, _leaves(opened.first.prev.embedded_signatures), stamper, proofs)
 
 
 async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
@@ -97,7 +114,8 @@ async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationPr
 
     Raises ``NotRenewable`` when the last document timestamp is missing, is not the last, or ended.
     """
-    signatures = Revision.of(sealed).prev.embedded_signatures
+    opened = _Opened(sealed)
+    signatures = opened.first.prev.embedded_signatures
     last = signatures[-1] if signatures else None
     if last is None or not is_timestamp(last) or covered(last) != len(sealed):
         raise NotRenewable(
@@ -110,14 +128,14 @@ async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationPr
             f"the certificate of the last document timestamp ended on {ended:%Y-%m-%d}, so a new timestamp "
             f"on {proofs.now:%Y-%m-%d} would prove nothing; rely on another copy that was renewed in time"
         )
-    return await _proven(sealed, _leaves([last]), stamper, proofs)
+    return await _proven(opened, _leaves([last]), stamper, proofs)
 
 
 async def _proven(
-    pdf: bytes, leaves: list[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
+    opened: _Opened, leaves: list[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
 ) -> bytes:
     for _ in range(3):
-        extended = await _extended(pdf, leaves, stamper, proofs)
+        extended = await _extended(opened, leaves, stamper, proofs)
         last = _leaf(cms.ContentInfo.load(stamper.tokens[-1])["content"], stamps=True)
         if last.certificate.sha256 in {leaf.certificate.sha256 for leaf in leaves}:
             return extended
@@ -127,13 +145,13 @@ async def _proven(
 
 
 async def _extended(
-    signed: bytes, leaves: Iterable[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
+    opened: _Opened, leaves: Iterable[_Leaf], stamper: CheckedTimeStamper, proofs: RevocationProofs
 ) -> bytes:
     context = proofs.context()
     paths = await asyncio.gather(*(_prove(leaf, context) for leaf in leaves))
 
     async def write(room: int) -> bytes:
-        revision = Revision.of(signed)
+        revision = opened.anew()
         DocumentSecurityStore.supply_dss_in_writer(
             revision, None, paths=paths, ocsps=context.ocsps, crls=context.crls
         )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from asn1crypto import x509  # type: ignore[import-untyped]
 from pyhanko.sign.timestamps import TimeStamper
 
-from signing.pades.answers import Question, Token, UnusableAnswer, checked
+from signing.pades.answers import Chains, Question, Token, UnusableAnswer, checked
 from signing.pades.certificates import TrustRoots
 from signing.pades.errors import TimestampUnavailable
 from signing.pades.lines import Line, Refused, Unreachable
@@ -45,7 +45,7 @@ class Authorities:
 
     def __init__(self, lines: Sequence[Line], trust: TrustRoots) -> None:
         self._authorities = [_Authority(line) for line in lines]
-        self._trust = trust
+        self._chains = Chains(trust)
 
     @property
     def token_length(self) -> int:
@@ -84,7 +84,7 @@ class Authorities:
     async def _ask(self, authority: _Authority, digest: bytes, algorithm: str, now: datetime) -> Token:
         question = Question(secrets.randbits(63), digest, algorithm, authority.line.policy)
         body = await authority.line.ask(question.encoded)
-        token = await checked(body, question, self._trust, now)
+        token = await checked(body, question, self._chains, now)
         authority.failed_at = None
         authority.length = max(authority.length or 0, len(token.encoded))
         return token

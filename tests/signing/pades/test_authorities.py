@@ -12,7 +12,7 @@ import pytest
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -28,7 +28,7 @@ from signing.pades import (
     UnusableTsa,
     responders,
 )
-from signing.pades.authority import Entity
+from signing.pades.authority import TSA, Entity, issue
 from signing.pades.responders import TSA_POLICY, timestamp_reply
 from tests.pki import ServedPki
 from tests.signing.pades.conftest import Papers, sign
@@ -316,3 +316,25 @@ def test_an_authority_may_want_our_certificate(served_pki: ServedPki, papers: Pa
         with pytest.raises(TimestampUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
             signs(served_pki, papers, TsaSettings(url))
     assert len(recorder.heard) == 1
+
+
+def test_an_authority_with_an_rsa_key_will_do(served_pki: ServedPki, papers: Papers):
+    key = rsa.generate_private_key(65537, 2048)
+    tsa = issue(served_pki.pki.issuer("root"), "RSA TEST TSA", TSA, served_pki.clock(), key)
+    with answering(lambda asked: (200, REPLY, timestamp_reply(asked, tsa, served_pki.clock()))) as url:
+        signs(served_pki, papers, TsaSettings(url))
+
+
+def test_a_chain_is_judged_again_when_it_may_have_ended(served_pki: ServedPki, papers: Papers):
+    now = served_pki.clock()
+    ending = issue(served_pki.pki.issuer("root"), "Ending TEST TSA", replace(TSA, days=1), now)
+    later = [timedelta()]
+
+    def answer(question: bytes) -> tuple[int, str, bytes]:
+        return 200, REPLY, timestamp_reply(question, ending, served_pki.clock() + later[0])
+
+    with answering(answer) as url, Pades(asking(served_pki, TsaSettings(url))) as pades:
+        sign(pades, papers.prepared, "tenant", served_pki.clock())
+        later[0] = timedelta(days=1)
+        with pytest.raises(TimestampUnavailable, match="is not valid now"):
+            sign(pades, papers.prepared, "tenant", served_pki.clock() + later[0])
