@@ -8,12 +8,14 @@ from signing.report.pdf import report_pdf
 from signing.report.registry import has_issued, issued
 from signing.report.text import plain
 from signing.report.wording import Told, tell
+from signing.texts import Texts
 
 __all__ = [
     "LANGUAGES",
     "Answer",
     "File",
     "Issued",
+    "Texts",
     "Told",
     "Unusable",
     "answer",

@@ -7,7 +7,7 @@ import hmac
 import re
 
 from apiflask import APIBlueprint
-from flask import Response, abort, g, request, url_for
+from flask import Response, abort, g, jsonify, request, url_for
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -16,7 +16,7 @@ from signing import dossier, intake
 from signing.intake import NewPacket, Progress
 from signing.packet import Packet
 from signing.store import StoredDocument
-from signing.web import models, openapi, parts
+from signing.web import models, openapi, parts, validation
 from signing.web.parts import the_services
 
 PREFIX = "/api/"
@@ -44,8 +44,9 @@ def _know_the_client() -> None:
 
 
 @blueprint.before_request
-def _read_json_only() -> None:
-    if request.method == "POST" and request.content_length and not request.is_json:
+def _read_what_is_meant() -> None:
+    wanted = "application/pdf" if request.endpoint == "api.validate" else "application/json"
+    if request.method == "POST" and request.content_length and request.mimetype != wanted:
         abort(415)
 
 
@@ -123,6 +124,18 @@ def types() -> models.PacketTypes:
     return models.PacketTypes(
         types=[_type(catalog.manifest(name)) for name in intake.packet_types(the_services())]
     )
+
+
+@blueprint.post("/validate")
+@blueprint.doc(security="key", responses=openapi.VALIDATION)
+def validate() -> Response:
+    """Validate a PDF, sent as the body
+
+    Says whether every signature and the seal hold, and whether this service issued the file. The file is not
+    kept. The answer is 200 for every verdict.
+    """
+    answer = validation.judge(request.get_data(), None)
+    return jsonify(answer.as_dict())
 
 
 def _idempotency_key() -> str | None:

@@ -25,6 +25,7 @@ from signing.web import (
     protection,
     public,
     reading,
+    validation,
 )
 from signing.web.strict_json import StrictJson, StrictRequest
 
@@ -53,6 +54,7 @@ def create_app(services: Services) -> APIFlask:
     protection.install(app)
     for blueprint in (
         public.blueprint,
+        validation.blueprint,
         health.blueprint,
         pages.blueprint,
         leaflets.blueprint,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from apiflask import HTTPError
 from flask import Flask, Response, make_response, render_template, request, url_for
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from signing import ceremony
 from signing.ceremony import Asker
@@ -25,9 +25,10 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.web import access, api, pages, parts, problems
+from signing.web import access, api, pages, parts, problems, validation
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
+from signing.web.turnstile import Busy
 
 log = logging.getLogger("signing.web")
 
@@ -47,7 +48,7 @@ _CLOSED = {
     Status.WITHDRAWN: "packet_withdrawn",
     Status.EXPIRED: "packet_expired",
 }
-_OF_CODE = {404: "no_page", 405: "wrong_way", 413: "too_large"}
+_OF_CODE = {404: "no_page", 405: "wrong_way", 410: "report_old", 413: "too_large"}
 _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
 _PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
 _PAGE_OF_FORM = {
@@ -76,6 +77,11 @@ def install(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     if api.is_api(request.path):
         answer: Response = problems.answer(error)
+    elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
+        answer = make_response(validation.too_large(error))
+    elif isinstance(error, Busy):
+        answer = make_response(validation.busy())
+        answer.headers["Retry-After"] = "60"
     elif isinstance(error, AlreadyAnswered):
         view = ceremony.answered(the_services(), _token())
         page = pages.done_page(view, again=True)
@@ -85,7 +91,7 @@ def _answer(error: Exception) -> Response:
         answer = make_response(_calm_page(error, name), status)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(error.valid_methods or ())
-    if answer.status_code >= 500:
+    if answer.status_code >= 500 and not isinstance(error, Busy):
         _log(error)
     return answer
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from signing.report import Answer
 from signing.web import models
 
 DESCRIPTION = """\
@@ -18,6 +21,13 @@ EVIDENCE_ZIP: dict[int | str, Any] = {
 }
 
 _SCHEMA = "#/components/schemas/"
+VALIDATION: dict[int | str, Any] = {
+    200: {
+        "description": "The report of the validation; `schema` says its version",
+        "content": {"application/json": {"schema": {"$ref": f"{_SCHEMA}Answer"}}},
+    },
+}
+_PDF_BODY = {"required": True, "content": {"application/pdf": {}}}
 
 
 def with_problems(spec: dict[str, Any]) -> dict[str, Any]:
@@ -26,6 +36,10 @@ def with_problems(spec: dict[str, Any]) -> dict[str, Any]:
     schemas: dict[str, Any] = spec["components"]["schemas"]
     schemas.update(schema.pop("$defs"))
     schemas["ProblemDocument"] = schema
+    report = TypeAdapter(Answer).json_schema(ref_template=f"{_SCHEMA}{{model}}", mode="serialization")
+    schemas.update(report.pop("$defs"))
+    schemas["Answer"] = report
+    spec["paths"]["/api/v1/validate"]["post"]["requestBody"] = _PDF_BODY
     problem = {
         "description": "A problem: the status says of what kind, `problems` what to do",
         "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMA}ProblemDocument"}}},

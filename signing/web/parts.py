@@ -48,3 +48,10 @@ def pdf(content: bytes, filename: str) -> Response:
     response = Response(content, mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=filename)
     return response
+
+
+def download(content: bytes, kind: str, filename: str) -> Response:
+    """A file to keep."""
+    response = Response(content, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response

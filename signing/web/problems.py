@@ -15,6 +15,7 @@ import docgen
 from signing.errors import InvalidReference, InvalidRequest, NotFound, Problem, Refused
 from signing.web import access
 from signing.web.models import ProblemDocument, ProblemItem
+from signing.web.turnstile import Busy
 
 MEDIA_TYPE = "application/problem+json"
 MOST_PROBLEMS = 20  # of the body itself that are told one by one
@@ -69,6 +70,8 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
             return 422, "The request cannot be taken as it is; nothing was made.", error.problems
         case NotFound() | InvalidReference():
             return 404, str(error), ()
+        case Busy():
+            return 503, "Too many files are being validated. Try again in a minute.", ()
         case Refused():
             return 409, str(error), ()
         case HTTPError() if isinstance(error.__cause__, ValidationError):

@@ -32,7 +32,7 @@ def pages(desk: Desk, packet: Packet) -> dict[str, TestResponse]:
     found["old form"] = visitor.client.post(f"{other}/open")
     desk.seal(packet)
     found["copies"] = visitor.get(desk.path(packet, "tenant", Purpose.COPY))
-    for name in ("/", f"/validatie/{packet.reference}", "/s/wrong", "/nowhere"):
+    for name in ("/", "/validate", f"/validatie/{packet.reference}", "/s/wrong", "/nowhere"):
         found[name] = visitor.get(name)
     return found
 
