@@ -13,7 +13,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import load_der_x509_certificate
-from pyhanko.sign.general import extract_certificate_info
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
@@ -103,9 +102,11 @@ class Chains:
 async def checked(body: bytes, question: Question, chains: Chains, now: datetime) -> Token:
     """The token in a TimeStampResp; raises ``UnusableAnswer`` for anything but a good one."""
     try:
-        encoded, token, info = _granted(body)
+        encoded = _granted(body)
+        signed = cms.ContentInfo.load(encoded, strict=True)["content"]
+        content, info = _stamped(signed)
         _ensure_answers(info, question, now)
-        chain = await _ensure_signed(token["content"], chains, now)
+        chain = await _ensure_signed(signed, content, chains, now)
     except UnusableAnswer:
         raise
     except Exception as error:  # whatever a hostile or broken answer sets off, the next authority is asked
@@ -113,7 +114,7 @@ async def checked(body: bytes, question: Question, chains: Chains, now: datetime
     return Token(encoded, chain)
 
 
-def _granted(body: bytes) -> tuple[bytes, Any, Any]:
+def _granted(body: bytes) -> bytes:
     # Not as a TimeStampResp: asn1crypto demands a token in every answer, RFC 3161 only in a granted one.
     inside: bytes = parser.parse(body, strict=True)[4]
     first = parser.peek(inside)
@@ -122,12 +123,18 @@ def _granted(body: bytes) -> tuple[bytes, Any, Any]:
     if status["status"].native not in ("granted", "granted_with_mods"):
         said = "; ".join(status["status_string"].native or ()) or "no reason given"
         raise UnusableAnswer(f"it refuses: {status['status'].native} ({said[:200]})")
-    encoded = inside[first:][: parser.peek(inside[first:])]
-    token = cms.ContentInfo.load(encoded, strict=True)
-    info = token["content"]["encap_content_info"]["content"].parsed
-    if not isinstance(info, tsp.TSTInfo):
+    token = inside[first:]
+    return token[: parser.peek(token)]
+
+
+def _stamped(signed: Any) -> tuple[bytes, Any]:
+    """The TSTInfo (RFC 3161, 2.4.2): its own bytes, which are what is signed, and what they say."""
+    enclosed = signed["encap_content_info"]
+    if enclosed["content_type"].native != "tst_info":
         raise UnusableAnswer("its token holds no timestamp")
-    return encoded, token, info
+    # Not ``parsed``: asn1crypto would give its own encoding of it from then on.
+    content = bytes(enclosed["content"])
+    return content, tsp.TSTInfo.load(content, strict=True)
 
 
 def _ensure_answers(info: Any, question: Question, now: datetime) -> None:
@@ -144,18 +151,38 @@ def _ensure_answers(info: Any, question: Question, now: datetime) -> None:
         raise UnusableAnswer(f"its clock says {info['gen_time'].native:%Y-%m-%d %H:%M} UTC, ours does not")
 
 
-async def _ensure_signed(signed: Any, chains: Chains, now: datetime) -> tuple[x509.Certificate, ...]:
+async def _ensure_signed(
+    signed: Any, content: bytes, chains: Chains, now: datetime
+) -> tuple[x509.Certificate, ...]:
     if len(signed["signer_infos"]) != 1:
         raise UnusableAnswer("its token is not signed by one signer")
     signer = signed["signer_infos"][0]
-    found = extract_certificate_info(signed)
-    _ensure_named(signer, found.signer_cert)
-    _ensure_for_timestamps(found.signer_cert)
-    _ensure_intact(signed, signer, found.signer_cert)
-    return await chains.of(found.signer_cert, found.other_certs, now)
+    certificate, others = _certificates(signed, signer)
+    _ensure_named(signer, certificate)
+    _ensure_for_timestamps(certificate)
+    _ensure_intact(content, signer, certificate)
+    return await chains.of(certificate, others, now)
 
 
-def _ensure_intact(signed: Any, signer: Any, certificate: x509.Certificate) -> None:
+def _certificates(signed: Any, signer: Any) -> tuple[x509.Certificate, list[x509.Certificate]]:
+    """The signer's certificate and the others that came along, each from its own bytes."""
+    sent = signed["certificates"]
+    found = [x509.Certificate.load(member.dump()) for member in sent or () if member.name == "certificate"]
+    own = [certificate for certificate in found if _is_of(certificate, signer["sid"])]
+    if len(own) != 1:
+        raise UnusableAnswer("its token does not hold the certificate that it is signed with")
+    return own[0], [certificate for certificate in found if certificate is not own[0]]
+
+
+def _is_of(certificate: x509.Certificate, sid: Any) -> bool:
+    if sid.name == "subject_key_identifier":
+        return bool(certificate.key_identifier == sid.chosen.native)
+    issuer: bytes = sid.chosen["issuer"].dump()
+    same = issuer == certificate.issuer.dump() or sid.chosen["issuer"] == certificate.issuer
+    return bool(same and sid.chosen["serial_number"].native == certificate.serial_number)
+
+
+def _ensure_intact(content: bytes, signer: Any, certificate: x509.Certificate) -> None:
     """RFC 5652, 5.4 and 5.6: the signature is over the attributes, and one of them over the content.
 
     Not by pyHanko, which encodes it all anew: 5 ms. The validator judges the token again, in the sealed file.
@@ -166,7 +193,6 @@ def _ensure_intact(signed: Any, signer: Any, certificate: x509.Certificate) -> N
         raise UnusableAnswer(f"its timestamp is signed with {digest}, not with SHA-256 or better")
     attributes = signer["signed_attrs"]
     said = _said(attributes)
-    content: bytes = bytes(signed["encap_content_info"]["content"])
     if (
         said.get("content_type") != "tst_info"
         or said.get("message_digest") != hashlib.new(digest, content).digest()
