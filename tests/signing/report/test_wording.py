@@ -16,6 +16,9 @@ ENGLISH = Texts(LOCALE / "report.en.toml")
 VERDICTS = ("genuine", "valid", "unknown", "not-valid", "unusable")
 
 
+FRAME = ("month", "site", "help", "summary", "validation")  # texts of the page around the report
+
+
 def told(answers: dict[str, Answer], verdict: str, language: str) -> Told:
     return tell(answers[verdict], report_texts(language), language)
 
@@ -25,7 +28,7 @@ def places(text: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_texts_with_the_same_places():
-    frame = {key for key in ENGLISH.keys if key.split(".")[0] in ("month", "site", "help", "summary")}
+    frame = {key for key in ENGLISH.keys if key.split(".")[0] in FRAME}
     dutch = {key for key in DUTCH.keys if not key.startswith("finding.")}
     assert ENGLISH.keys - frame == dutch
     assert frame <= Texts().keys
