@@ -15,7 +15,7 @@ serve: setup ## start the service with demo data, to click through
 	@$(PY) -m signing serve --development var/serve --samples
 
 test: setup lint ## run all checks and tests
-	@$(PY) -m pytest -n 2 --dist loadscope
+	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 screens: setup ## photograph every page at phone and desktop width, in var/screens
 	@HUURZEGEL_SCREENS=var/screens $(PY) -m pytest tests/browser

@@ -7,6 +7,7 @@ import json
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,12 @@ def _problems(files: dict[str, bytes], walk: Walk) -> list[str]:
     return dossier.problems(files, TrustRoots.read([walk.root]), datetime.now(UTC))
 
 
-def test_one_flipped_byte_anywhere_is_named(files: dict[str, bytes], walk: Walk) -> None:
+def test_one_flipped_byte_anywhere_is_named(
+    files: dict[str, bytes], walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, judged = datetime.now(UTC), lru_cache(lambda pdf: validate(pdf, TrustRoots.read([walk.root]), at=at))
+    # A judgement depends on nothing but the bytes, and of some forty rounds each changes one file.
+    monkeypatch.setattr("signing.dossier.check.validate", lambda pdf, trust, at: judged(pdf))
     for name, data in files.items():
         for place in range(0, len(data), max(1, len(data) // 3)):
             flipped = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]

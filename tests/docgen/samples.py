@@ -199,10 +199,19 @@ def data(change: Callable[[dict[str, Any]], object] | None = None) -> dict[str, 
 
 
 def word(
-    lines: list[str], *, language: str = "nl-NL", footer: str = "{{ reference }}{% if test %} TEST{% endif %}"
+    lines: list[str],
+    *,
+    language: str = "nl-NL",
+    footer: str = "{{ reference }}{% if test %} TEST{% endif %}",
+    typeface: str | None = None,
 ) -> bytes:
     """A lean DOCX: ``# `` begins a heading, and a line with a mark gets room below it."""
     document = docx.Document()
+    for style in (document.styles["Normal"], document.styles["Heading 1"]) if typeface else ():
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.attrib.clear()
+        for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{script}"), typeface)
     styles = document.styles.element
     for style in list(styles.findall(qn("w:style"))):
         if style.get(qn("w:styleId")) not in KEPT_STYLES:

@@ -1,12 +1,21 @@
 """The pages with the real documents, as LibreOffice made them."""
 
 import hashlib
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
+from signing.config import TEMPLATES
 from signing.services import Services
 from tests import people
 from tests.signing.web.desk import Visitor, heading, soup
+
+
+@pytest.fixture
+def templates() -> Path:
+    """Those of the house, as they are."""
+    return TEMPLATES
 
 
 def test_the_real_documents_are_read_and_signed(services: Services, client: FlaskClient) -> None:
