@@ -24,6 +24,7 @@ from docgen.errors import (
 from docgen.font import StampFont, stamp_font
 from docgen.generate import Document, Generator
 from docgen.manifest import (
+    Appointment,
     Choice,
     Column,
     Contact,
@@ -41,6 +42,7 @@ from docgen.summary import Summary
 from docgen.values import check, complete
 
 __all__ = [
+    "Appointment",
     "Catalog",
     "Choice",
     "Column",

@@ -21,6 +21,9 @@ def incoherent(manifest: Manifest) -> list[Problem]:
         problems += _recipient(recipient, manifest)
     if manifest.contact:
         problems += _known("contact", manifest.contact.keys, manifest)
+    for appointment in manifest.appointments:
+        problems += _known("appointments", [appointment.key], manifest)
+        problems += _dates("appointments", [appointment.key], manifest)
     return [*problems, *_roles(manifest), *_cycles(manifest)]
 
 
@@ -134,6 +137,8 @@ def _recipient(recipient: RecipientRole, manifest: Manifest) -> Iterator[Problem
     for name in recipient.documents:
         if manifest.document(name) is None:
             yield Problem(where, f"{name} is no document of this type.", "Correct the name.")
+    for name in _twice(recipient.identity):
+        yield Problem(where, f"The identity check {name} is there twice.", "Keep one of the two.")
     yield from _known(where, recipient.keys, manifest)
     yield from _reachable(where, recipient, manifest)
 

@@ -9,6 +9,7 @@ from docgen.errors import InvalidManifest, Problem, Severity
 from docgen.manifest import (
     TODAY,
     Action,
+    Appointment,
     Bound,
     Choice,
     Column,
@@ -95,6 +96,7 @@ def _examined(entries: Mapping[str, object]) -> tuple[Manifest, list[Problem]]:
         contact=_contact(table.table("contact")),
         documents=tuple(_document(each) for each in table.tables("documents")),
         leaflets=tuple(_leaflet(each) for each in table.tables("leaflets")),
+        appointments=tuple(_appointment(each) for each in table.tables("appointments")),
         recipients=tuple(_recipient(each) for each in table.tables("recipients")),
         fields=tuple(_field(each) for each in table.tables("fields")),
     )
@@ -121,6 +123,15 @@ def _leaflet(table: Table) -> Leaflet:
     )
     table.done()
     return leaflet
+
+
+def _appointment(table: Table) -> Appointment:
+    appointment = Appointment(
+        key=table.text("key", pattern=KEY, advice=KEY_ADVICE),
+        title=table.text("title"),
+    )
+    table.done()
+    return appointment
 
 
 def _contact(table: Table | None) -> Contact | None:
@@ -153,6 +164,11 @@ def _recipient(table: Table) -> RecipientRole:
         when=table.optional_text("when"),
         host_name=table.optional_text("host_name"),
         host_email=table.optional_text("host_email"),
+        mobile=table.optional_text("mobile"),
+        language=table.optional_text("language"),
+        identity=table.words("identity"),
+        team=table.flag("team", False),
+        paper=table.flag("paper", False),
     )
     if recipient.term_days is not None and recipient.action != "acknowledge":
         table.fault("term_days", "only an acknowledgement has a term.", "Leave it out for who signs.")

@@ -151,6 +151,9 @@ class RecipientRole:
     What ``keys`` gives are keys of fields, not values. A role with ``when`` takes part only in a packet in
     which that field holds something that is not false.
     Without a value at ``email`` the link goes to the host, who opens it together with the recipient.
+    ``identity`` names the checks that prove who opens the link, the first that can be done first; none means
+    that the link is enough. With ``team`` whoever opens the link says its own name and function. ``paper``
+    allows a signature on paper instead.
     """
 
     role: str
@@ -168,12 +171,25 @@ class RecipientRole:
     when: str | None = None
     host_name: str | None = None
     host_email: str | None = None
+    mobile: str | None = None
+    language: str | None = None
+    identity: tuple[str, ...] = ()
+    team: bool = False
+    paper: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of fields that are given."""
-        keys = (self.name, self.email, self.organisation, self.function)
+        keys = (self.name, self.email, self.organisation, self.function, self.mobile, self.language)
         return tuple(key for key in (*keys, self.when, self.host_name, self.host_email) if key)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A day that every party should remember; ``key`` is of a date field."""
+
+    key: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +222,7 @@ class Manifest:
     effect: str | None = None
     contact: Contact | None = None
     leaflets: tuple[Leaflet, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
 
     def field(self, key: str) -> Field | None:
         """The field with this dotted key."""

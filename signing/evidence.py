@@ -157,7 +157,7 @@ def _party(texts: Texts, recipient: Recipient, documents: tuple[SealedDocument, 
     row: Row = {
         "role": recipient.role,
         "label": recipient.label,
-        "name": recipient.name,
+        "name": recipient.signatory,
         "outcome": texts.get(f"evidence.outcome.{recipient.answer or 'none'}"),
         "channel": texts.get(
             f"evidence.channel.{recipient.channel}",
@@ -169,7 +169,7 @@ def _party(texts: Texts, recipient: Recipient, documents: tuple[SealedDocument, 
         "field": recipient.role,
     }
     optional = {
-        "function": recipient.function,
+        "function": recipient.office,
         "organisation": recipient.organisation,
         "empty_because": None if recipient.applied_at else _empty_because(texts, recipient),
     }

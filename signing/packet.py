@@ -17,6 +17,34 @@ from signing.errors import (
     ShownOtherwise,
     WrongStatus,
 )
+from signing.recipient import Action, Answer, Channel, Recipient
+
+__all__ = [
+    "COPY_TERM",
+    "TERM",
+    "Action",
+    "Answer",
+    "Channel",
+    "Packet",
+    "Recipient",
+    "Status",
+    "acknowledgement_ends",
+    "answer",
+    "applied",
+    "decline",
+    "due",
+    "expired",
+    "invited",
+    "may_answer",
+    "move",
+    "opened",
+    "sealable",
+    "send",
+    "shown",
+    "term_end",
+    "waits_for",
+    "withdraw",
+]
 
 TERM = timedelta(days=30)  # domain 1.4: a signing link lives thirty days
 COPY_TERM = timedelta(days=90)  # how long the link to the own sealed copy works
@@ -47,78 +75,12 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 }
 
 
-class Action(StrEnum):
-    """What is asked of a recipient."""
-
-    SIGN = "sign"
-    ACKNOWLEDGE = "acknowledge"
-
-
-class Channel(StrEnum):
-    """How a link comes to a recipient."""
-
-    MAIL = "mail"
-    ON_SITE = "on_site"
-
-
-class Answer(StrEnum):
-    """What a recipient did with the button."""
-
-    SIGNED = "signed"
-    ACKNOWLEDGED = "acknowledged"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One party of a packet and where it is in its ceremony. Times are aware, UTC.
-
-    ``host_…``: only for who has no ``email``; the host opens the link on its own device, together with it.
-    """
-
-    role: str
-    label: str
-    action: Action
-    order: int
-    documents: tuple[str, ...]
-    name: str
-    email: str | None
-    statement: str
-    organisation: str | None = None
-    function: str | None = None
-    consequence: str | None = None
-    term_days: int | None = None
-    host_name: str | None = None
-    host_email: str | None = None
-    link_serial: int = 1
-    invited_at: datetime | None = None
-    opened_at: datetime | None = None
-    shown_at: datetime | None = None
-    answer: Answer | None = None
-    answered_at: datetime | None = None
-    applied_at: datetime | None = None
-
-    @property
-    def agreed(self) -> bool:
-        """Signed or acknowledged (the press of the button, not yet the PDF)."""
-        return self.answer in (Answer.SIGNED, Answer.ACKNOWLEDGED)
-
-    @property
-    def channel(self) -> Channel:
-        """How the link comes to the recipient."""
-        return Channel.MAIL if self.email else Channel.ON_SITE
-
-    @property
-    def address(self) -> str:
-        """Where mail for this recipient goes. Raises ValueError when nobody can get it."""
-        if address := self.email or self.host_email:
-            return address
-        raise ValueError(f"the recipient {self.role} has no address, and no host")
-
-
 @dataclass(frozen=True)
 class Packet:
-    """One or more documents of one lease that are signed in one ceremony."""
+    """One or more documents of one lease that are signed in one ceremony.
+
+    ``previous``: the reference of the packet that this one is a new version of.
+    """
 
     id: str
     reference: str
@@ -133,6 +95,7 @@ class Packet:
     sent_at: datetime | None = None
     expires_at: datetime | None = None
     signed_at: datetime | None = None
+    previous: str | None = None
 
     def recipient(self, role: str) -> Recipient:
         """Raises NotFound when the packet has no such role."""

@@ -138,4 +138,9 @@ def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Reci
         term_days=role.term_days,
         host_name=None if email else optional(values, role.host_name),
         host_email=None if email else text(values, role.host_email or ""),
+        mobile=optional(values, role.mobile),
+        language=optional(values, role.language) or Recipient.language,
+        identity=role.identity,
+        team=role.team,
+        paper=role.paper,
     )

@@ -43,7 +43,7 @@ def _write(folder: Path, sheet: dict[str, Any], lines: list[str]) -> None:
 
 def _text(sheet: dict[str, Any], fields: list[dict[str, Any]]) -> list[str]:
     about = "{{ tenant.full_name }} huurt in {{ address.city }}. Kenmerk: {{ reference }}."
-    why = "Dit document is kort, dan duurt een proef niet lang. Het staat voor het document van de dienst zelf."
+    why = "Dit is kort, dan duurt een proef niet lang. Het staat voor het document van de dienst zelf."
     return [f"# {sheet['title']}", about, why, *_printed(fields)]
 
 

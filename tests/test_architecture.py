@@ -43,7 +43,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["__main__"],
     ],
     "signing": [
-        ["errors", "plain"],
+        ["errors", "plain", "recipient"],
         ["reference", "audit", "packet", "agreement", "tasks", "renewal"],
         ["config", "texts", "disk"],
         ["values", "evidence"],
@@ -59,7 +59,17 @@ FLOORS: dict[str, list[list[str]]] = {
 }
 RULES = {
     "docgen": ["errors", "formats", "manifest", "grammar", "coherence", "values", "guards", "kinds"],
-    "signing": ["errors", "reference", "audit", "packet", "agreement", "tasks", "renewal", "values"],
+    "signing": [
+        "errors",
+        "reference",
+        "audit",
+        "recipient",
+        "packet",
+        "agreement",
+        "tasks",
+        "renewal",
+        "values",
+    ],
 }
 OWNERS: dict[str, list[str]] = {
     "docxtpl": ["docgen.render"],

@@ -161,8 +161,10 @@ class Edition:
         return self._source[place].strip() + b"\n"
 
     def _is_whole(self, number: int, place: slice) -> bool:
-        raw = self._source[place]
-        return raw.startswith(b"%d 0 obj" % number) and raw.rstrip().endswith(b"endobj")
+        # Only the ends are looked at: the whole of each would be copied for it.
+        stop = len(self._source) if place.stop is None else place.stop
+        last = self._source[max(place.start, stop - TAIL) : stop].rstrip()
+        return self._source.startswith(b"%d 0 obj" % number, place.start) and last.endswith(b"endobj")
 
 
 def _numbered(page: DictionaryObject) -> tuple[int, DictionaryObject]:

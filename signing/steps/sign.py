@@ -70,10 +70,10 @@ def _signature(services: Services, packet: Packet, recipient: Recipient, given: 
     reason = "signature.reason" if signs else "signature.reason_receipt"
     return PartySignature(
         field=recipient.role,
-        name=recipient.name,
+        name=recipient.signatory,
         # A viewer's signature panel shows the reason, and of the name only that of the certificate's holder.
         reason=services.texts.get(
-            reason, reference=packet.reference, name=recipient.name, role=recipient.label
+            reason, reference=packet.reference, name=recipient.signatory, role=recipient.label
         ),
         location=services.config.place,
         role=recipient.label,

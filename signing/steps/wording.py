@@ -13,12 +13,12 @@ def signature_lines(
 ) -> tuple[str, ...]:
     """The lines of a party's appearance; the name as it was given, never altered."""
     who = recipient.label
-    if recipient.organisation and recipient.organisation != recipient.name:
-        function = f"{recipient.function}, " if recipient.function else ""
+    if recipient.organisation and recipient.organisation != recipient.signatory:
+        function = f"{recipient.office}, " if recipient.office else ""
         who = f"{function}{recipient.organisation}"
     key = "signature.signed" if recipient.action is Action.SIGN else "signature.received"
     lines = (
-        recipient.name,
+        recipient.signatory,
         who,
         texts.get(key, moment=texts.moment(at)),
         _method(texts, packet, recipient),

@@ -146,12 +146,12 @@ class Packets:
 
 
 def _recipient_row(recipient: Recipient) -> dict[str, Any]:
-    return {**asdict(recipient), "documents": list(recipient.documents)}
+    return {**asdict(recipient), "documents": list(recipient.documents), "identity": list(recipient.identity)}
 
 
 def _recipient(row: sa.Row[Any]) -> Recipient:
     values = {field.name: getattr(row, field.name) for field in fields(Recipient)}
     values["action"] = Action(row.action)
     values["answer"] = None if row.answer is None else Answer(row.answer)
-    values["documents"] = tuple(row.documents)
+    values["documents"], values["identity"] = tuple(row.documents), tuple(row.identity)
     return Recipient(**values)

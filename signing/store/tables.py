@@ -65,6 +65,7 @@ packet = sa.Table(
     sa.Column("receipt", sa.JSON),
     sa.Column("stamped_at", Moment),
     sa.Column("proves_until", Moment),
+    sa.Column("previous", sa.String(40)),
     sa.UniqueConstraint("client", "idempotency_key"),
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),
@@ -91,13 +92,77 @@ recipient = sa.Table(
     sa.Column("term_days", sa.Integer),
     sa.Column("host_name", sa.Text),
     sa.Column("host_email", sa.Text),
+    sa.Column("mobile", sa.String(16)),
+    sa.Column("language", sa.String(3), nullable=False, server_default="nl"),
+    sa.Column("identity", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("team", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("paper", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("link_serial", sa.Integer, nullable=False),
     sa.Column("invited_at", Moment),
     sa.Column("opened_at", Moment),
+    sa.Column("proven_at", Moment),
+    sa.Column("proven_by", sa.String(32)),
+    sa.Column("stated_name", sa.Text),
+    sa.Column("stated_function", sa.Text),
+    sa.Column("paper_sha256", sa.String(64)),
     sa.Column("shown_at", Moment),
     sa.Column("answer", sa.String(16)),
     sa.Column("answered_at", Moment),
     sa.Column("applied_at", Moment),
+)
+
+# One-time codes. The code itself is nowhere: it is derived from the secret when sent and when read.
+code = sa.Table(
+    "code",
+    METADATA,
+    sa.Column("packet_id", sa.ForeignKey("packet.id"), primary_key=True),
+    sa.Column("role", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("check", sa.String(32), nullable=False),
+    sa.Column("link_serial", sa.Integer, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("used_at", Moment),
+)
+
+# Letters on paper: found by the keyed hash of the code that is printed on them.
+letter = sa.Table(
+    "letter",
+    METADATA,
+    sa.Column("code_sha256", sa.String(64), primary_key=True),
+    sa.Column("packet_id", sa.ForeignKey("packet.id"), nullable=False, index=True),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("link_serial", sa.Integer, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+)
+
+message = sa.Table(
+    "message",
+    METADATA,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("packet_id", sa.ForeignKey("packet.id"), nullable=False, index=True),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("reason", sa.Text),
+)
+
+# What a recipient wrote: a question, or words with a refusal. The audit trail has the hash.
+remark = sa.Table(
+    "remark",
+    METADATA,
+    sa.Column("packet_id", sa.ForeignKey("packet.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )
 
 document = sa.Table(
