@@ -9,6 +9,7 @@ from signing.pades import Expected, Pades, TrustRoots, check_progress, validate
 from signing.pades.development import ensure
 from signing.pades.development_server import serve
 from tests.pki import ServedPki
+from tests.signing.pades import pdfbox
 from tests.signing.pades.conftest import Papers, seal, sign
 from tests.signing.pades.oracle import openssl_opinions, pdfsig
 from tests.signing.pades.papers import PARTIES, prepared_pdf
@@ -44,6 +45,24 @@ def test_openssl_sees_a_changed_byte(served_pki: ServedPki, papers: Papers, tmp_
     changed = papers.sealed.replace(b"750 euro", b"950 euro", 1)
     opinions = openssl_opinions(changed, served_pki.pki.root, tmp_path)
     assert not any(opinion.intact for opinion in opinions)
+
+
+def test_pdfbox_and_bouncycastle_agree_on_every_signature_and_timestamp(
+    served_pki: ServedPki, papers: Papers, tmp_path: Path
+):
+    opinions = pdfbox.opinions(papers.sealed, served_pki.pki.root, tmp_path)
+    assert [opinion.kind for opinion in opinions] == ["signature"] * 4 + ["timestamp"]
+    assert all(each.intact and each.timestamp_intact and each.chained for each in opinions), opinions
+    assert [opinion.whole_file for opinion in opinions] == [False] * 4 + [True]
+
+
+def test_pdfbox_and_bouncycastle_see_a_changed_byte_and_another_authority(
+    served_pki: ServedPki, papers: Papers, tmp_path: Path
+):
+    changed = papers.sealed.replace(b"750 euro", b"950 euro", 1)
+    opinions = pdfbox.opinions(changed, served_pki.successor().pki.root, tmp_path)
+    assert [(each.intact, each.chained) for each in opinions] == [(False, False)] * 5
+    assert [each.timestamp_intact for each in opinions] == [True] * 4 + [False]  # those cover no page
 
 
 def test_a_sealed_file_stays_valid_after_its_key_expired(served_pki: ServedPki, papers: Papers):
