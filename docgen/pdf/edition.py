@@ -96,7 +96,13 @@ class Edition:
     def content(self, information: DictionaryObject) -> bytes:
         """The whole file: one cross-reference section without a gap, and a newline at the end."""
         about = self.replace(self._reader.trailer.raw_get("/Info"), information)
-        parts, offsets, position = [HEADER], {}, len(HEADER)
+        offsets: dict[int, int] = {}
+        parts, position = [HEADER], len(HEADER)
+        for run in self._runs():
+            start = run[0][1].start
+            offsets.update((number, position + place.start - start) for number, place in run)
+            parts.append(self._source[start : run[-1][1].stop].rstrip() + b"\n")
+            position += len(parts[-1])
         for number, body in self._bodies():
             offsets[number] = position
             parts.append(body)
@@ -120,10 +126,29 @@ class Edition:
         root = self._reader.trailer.raw_get("/Root")
         return dictionary(Size=NumberObject(self._next), Root=root, Info=about, ID=ArrayObject([name, name]))
 
+    def _runs(self) -> list[list[tuple[int, slice]]]:
+        """Objects that stay, with their places; those that lie side by side go over in one piece."""
+        stays = sorted(
+            (place.start, number, place)
+            for number, place in self._kept.items()
+            if place is not None and not self._is_new(number)
+        )
+        runs: list[list[tuple[int, slice]]] = []
+        for _, number, place in stays:
+            if runs and runs[-1][-1][1].stop == place.start:
+                runs[-1].append((number, place))
+            else:
+                runs.append([(number, place)])
+        return runs
+
+    def _is_new(self, number: int) -> bool:
+        return number in self._written or number in self._changed
+
     def _bodies(self) -> Iterator[tuple[int, bytes]]:
         for number, place in self._kept.items():
-            if number not in self._written and number not in self._changed:
-                yield number, self._copy(number, place)
+            if place is None and not self._is_new(number):
+                held = self._reader.get_object(number)
+                yield number, _framed(number, b"null" if held is None else written(held))
         yield from self._written.items()
         for number, changed in self._changed.items():
             yield number, _framed(number, written(changed))
@@ -153,12 +178,6 @@ class Edition:
                 yield number, place
         for number in packed:
             yield number, None
-
-    def _copy(self, number: int, place: slice | None) -> bytes:
-        if place is None:
-            held = self._reader.get_object(number)
-            return _framed(number, b"null" if held is None else written(held))
-        return self._source[place].strip() + b"\n"
 
     def _is_whole(self, number: int, place: slice) -> bool:
         # Only the ends are looked at: the whole of each would be copied for it.
