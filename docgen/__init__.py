@@ -23,6 +23,7 @@ from docgen.errors import (
 )
 from docgen.font import StampFont, stamp_font
 from docgen.generate import Document, Generator
+from docgen.guards import holds_citizen_number, speaks_of_health, tidy, unprintable
 from docgen.manifest import (
     Appointment,
     Choice,
@@ -77,9 +78,13 @@ __all__ = [
     "complete",
     "conformance",
     "difference",
+    "holds_citizen_number",
     "pages_as_pictures",
     "recipients",
+    "speaks_of_health",
     "spoken_phone",
     "stamp_font",
+    "tidy",
+    "unprintable",
     "value_at",
 ]

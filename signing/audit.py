@@ -29,6 +29,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "recipient:page:shown": "Pagina getoond",
         "recipient:document:shown": "Documenten getoond",
         "recipient:question:asked": "Vraag gesteld",
+        "recipient:question:told": "Vraag doorgestuurd aan de contactpersoon",
         "recipient:reminded": "Herinnering verstuurd",
         "recipient:message:refused": "Bericht kon niet worden bezorgd",
         "recipient:link:renewed": "Nieuwe link verstuurd; de oude werkt niet meer",

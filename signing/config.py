@@ -69,6 +69,12 @@ class Tsa(_Table):
     ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
 
 
+class Sms(_Table):
+    """The gateway for text messages; its secret is a bearer token."""
+
+    url: str = Field(description="https://…, or file:///folder")
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -116,6 +122,7 @@ class Config(BaseSettings):
 
     mail_url: str = Field(description="smtp://…, smtps://… or file:///folder")
     mail_sender: str = Field(description="From of every mail")
+    sms: Sms | None = Field(None, description="gateway for text messages; without it no code goes by SMS")
 
     seal_keys: tuple[SealKey, ...] = Field(description="the first that fits at the moment signs")
     seal_key_margin_days: int = Field(45, ge=1, description="before its certificate ends, a key stops")

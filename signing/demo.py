@@ -67,7 +67,7 @@ class Users:
     def __init__(self, folder: Path, client: httpx.Client, progress: Progress) -> None:
         self._folder = folder
         self._client = client
-        self._post = visitor.Post(folder / "mail")
+        self._post = visitor.Post(folder / "mail", folder / "sms")
         self._progress = progress
         self._key = (folder / development.API_KEY).read_text(encoding="ascii").strip()
 
@@ -83,7 +83,7 @@ class Users:
         answered = 0
         while answered < len(self.follow(reference)["recipients"]):
             link = self._post.next_link("/s/", PATIENCE)
-            visitor.sign(self._client, link)
+            visitor.sign(self._client, link, self._post, PATIENCE)
             answered += 1
             self._tell(bar, f"{reference}: {answered} answered")
         self._until(reference, lambda p: p["status"] == "delivered", "seal, archive and delivery")

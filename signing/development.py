@@ -52,6 +52,7 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
         api_keys={CLIENT: hashlib.sha256(key.encode()).hexdigest()},
         mail_url=(folder / "mail").as_uri(),
         mail_sender="Huurzegel TEST <huurzegel@voorbeeld.nl>",
+        sms={"url": (folder / "sms").as_uri()},
         seal_keys=({"url": pki.key.as_uri(), "secret_file": pki.passphrase},),
         trust_roots=(trust / "root.pem",),
         tsas=(pki.tsa_url,),

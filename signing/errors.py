@@ -84,6 +84,71 @@ class AlreadyAnswered(Refused):
         super().__init__(f"This recipient has already {answer} on {at.isoformat()}.")
 
 
+class NotProven(Refused):
+    """It is not known yet who opened the link in this browser."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not known yet who opened this link. Prove it first, with a code.")
+
+
+class NotStated(Refused):
+    """Somebody of a team opened the link, and did not say who."""
+
+    def __init__(self) -> None:
+        super().__init__("The link is for a team. Say your name and function first.")
+
+
+class CheckImpossible(Refused):
+    """This recipient cannot prove itself in this way here."""
+
+    def __init__(self, check: str) -> None:
+        self.check = check
+        super().__init__(f"The identity check {check[:40]!r} is not possible here. Choose another one.")
+
+
+class TooManyCodes(Refused):
+    """Codes were asked for too quickly after each other; ``until``: when the next one may be."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"Several codes were sent just now. Ask for another one at {until.isoformat()}.")
+
+
+class CodeMissing(Refused):
+    """No code was sent for this link."""
+
+    def __init__(self) -> None:
+        super().__init__("No code was sent for this link yet. Ask for one.")
+
+
+class CodeExpired(Refused):
+    """The code was used, is too old, or was typed wrong too often; a new one is needed."""
+
+    def __init__(self) -> None:
+        super().__init__("This code cannot be used any more. Ask for a new one.")
+
+
+class CodeWrong(Refused):
+    """What was typed is not the code; ``left``: how many tries it still has."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        super().__init__(f"This is not the code. {left} tries are left.")
+
+
+class UnusableText(Refused):
+    """What a person wrote cannot be taken; nothing of it is repeated here.
+
+    ``field``: of the form. ``reason``: ``empty``, ``too_long``, ``citizen_number``, ``odd`` (a letter that
+    cannot be printed), or ``health`` (it may be about health, and nobody said that this is on purpose).
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+        super().__init__(f"The text of {field} cannot be taken: {reason}.")
+
+
 class NotShown(Refused):
     """Nobody signs what was not put before them (law 1 of design.md 3)."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from signing.audit import EVENTS, Event
 from signing.packet import Action, Answer, Packet, Recipient
+from signing.plain import masked
 from signing.texts import AMSTERDAM, Texts
 
 # The moments of a party that a judge asks for, in this order, by event.
@@ -131,12 +132,6 @@ def evidence_values(
         "chain_head": trail[-1].sha256,
     }
     return {**values, "other_documents": texts.count("evidence.others", others)} if others else values
-
-
-def masked(address: str) -> str:
-    """A mail address that its owner recognises and nobody else can use: ``a…@voorbeeld.nl``."""
-    local, _, domain = address.partition("@")
-    return f"{local[:1]}…@{domain}"
 
 
 def _document(texts: Texts, document: SealedDocument) -> Row:

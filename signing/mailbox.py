@@ -43,3 +43,11 @@ def _read(file: Path) -> ReadMail:
         text=text,
         links=tuple(_LINK.findall(text)),
     )
+
+
+def read_texts(mail: Path, sms: Path | None) -> tuple[tuple[Path, str], ...]:
+    """Every message of both folders with its text, in the order in which they were written."""
+    found = [(read.file, read.text) for read in read_folder(mail)]
+    if sms is not None:
+        found += [(file, file.read_text(encoding="utf-8")) for file in sms.glob("*.sms")]
+    return tuple(sorted(found, key=lambda each: each[0].stat().st_mtime_ns))

@@ -77,13 +77,31 @@ def copy_ready(texts: Texts, letter: Letter) -> Message:
     return _message(texts, letter, texts.get(f"{kind}.subject"), said, f"{kind}.button")
 
 
-def declined(texts: Texts, letter: Letter, *, by: str, reason: str) -> Message:
-    """To the referrer: somebody does not sign. ``by``: label of the role; ``reason``: Dutch words."""
+def code(texts: Texts, letter: Letter, *, digits: str) -> Message:
+    """To a recipient who opened its link: the one-time code."""
     said = [
-        texts.get("mail.declined.what", by=by),
-        texts.get("mail.declined.reason", reason=reason),
-        texts.get("mail.declined.next"),
+        texts.get("mail.code.what", code=digits),
+        texts.get("mail.code.how"),
+        texts.get("mail.code.not_you"),
     ]
+    return _message(texts, letter, texts.get("mail.code.subject"), said, None)
+
+
+def question(texts: Texts, letter: Letter, *, by: str, words: str) -> Message:
+    """To the contact person: a recipient asks something. ``by``: label of the role; ``words``: its own."""
+    said = [texts.get("mail.question.what", by=by), words, texts.get("mail.question.next")]
+    return _message(texts, letter, texts.get("mail.question.subject"), said, None)
+
+
+def declined(texts: Texts, letter: Letter, *, by: str, reason: str, words: str | None = None) -> Message:
+    """To the referrer: somebody does not sign. ``by``: label of the role; ``reason``: Dutch words.
+
+    ``words``: of the recipient itself, when it wrote any.
+    """
+    said = [texts.get("mail.declined.what", by=by), texts.get("mail.declined.reason", reason=reason)]
+    if words:
+        said += [texts.get("mail.declined.words"), words]
+    said.append(texts.get("mail.declined.next"))
     return _message(texts, letter, texts.get("mail.declined.subject"), said, None)
 
 
@@ -153,7 +171,7 @@ _FRAME = (
 
 
 def _page(title: str, said: list[str], label: str | None, link: str | None, end: list[str]) -> str:
-    parts = [_P.format(escape(sentence)) for sentence in said]
+    parts = [_P.format(escape(sentence).replace("\n", "<br>")) for sentence in said]
     if label and link:
         parts.append(_BUTTON.format(link=escape(link), label=escape(label)))
     parts += [_P.format(escape(sentence)) for sentence in end]

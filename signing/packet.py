@@ -38,9 +38,11 @@ __all__ = [
     "may_answer",
     "move",
     "opened",
+    "proven",
     "sealable",
     "send",
     "shown",
+    "stated",
     "term_end",
     "waits_for",
     "withdraw",
@@ -176,6 +178,16 @@ def opened(packet: Packet, role: str, now: datetime) -> Packet:
     """The link was opened by a person (a POST); the first time counts."""
     recipient = packet.recipient(role)
     return packet if recipient.opened_at else _with(packet, replace(recipient, opened_at=now))
+
+
+def proven(packet: Packet, role: str, check: str, now: datetime) -> Packet:
+    """The recipient showed who it is; the last time and way count."""
+    return _with(packet, replace(packet.recipient(role), proven_at=now, proven_by=check))
+
+
+def stated(packet: Packet, role: str, name: str, function: str) -> Packet:
+    """Somebody of a team said who it is; the last one who did is who signs."""
+    return _with(packet, replace(packet.recipient(role), stated_name=name, stated_function=function))
 
 
 def shown(packet: Packet, role: str, now: datetime) -> Packet:

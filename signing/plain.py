@@ -1,4 +1,4 @@
-"""Reports as JSON-ready values and back: what a confined process says, and what a form carries."""
+"""Values as others may have them: reports as JSON-ready values and back, addresses half hidden."""
 
 from __future__ import annotations
 
@@ -64,3 +64,9 @@ def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:
     if value not in allowed:
         raise ValueError(f"one of {allowed} was expected")
     return value
+
+
+def masked(address: str) -> str:
+    """An address or number that its owner recognises and nobody can use: ``a…@voorbeeld.nl``, ``…78``."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}…@{domain}" if at else f"…{address[-2:]}"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import docgen
-from signing import archive, mail
+from signing import archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Config, Proxy, SealKey, Tsa
+from signing.config import Config, Proxy, SealKey, Sms, Tsa
+from signing.identity import Means
 from signing.links import Links
 from signing.pades import (
     HeldSecret,
@@ -41,11 +42,22 @@ class Services:
     links: Links
     texts: Texts
     outbox: mail.Outbox
+    sms: sms.Gateway | None
     pades: Pades
     trust: TrustRoots
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
+
+    @property
+    def means(self) -> Means:
+        """What there is to check identities with."""
+        return Means(sms=self.sms is not None)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets of links, sessions and codes, newest first."""
+        return tuple(secret.get_secret_value() for secret in self.config.secrets)
 
 
 def utc_now() -> datetime:
@@ -74,6 +86,7 @@ def open_services(
             links=Links(tuple(secret.get_secret_value() for secret in config.secrets)),
             texts=Texts(),
             outbox=mail.open_outbox(config.mail_url, config.mail_sender),
+            sms=_gateway(config.sms),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
             archives={code: archive.open_destination(url) for code, url in config.archives.items()},
@@ -109,7 +122,14 @@ def pades_settings(config: Config) -> PadesSettings:
     )
 
 
-def _secret(setting: SealKey | Tsa | Proxy) -> Secret | None:
+def _gateway(setting: Sms | None) -> sms.Gateway | None:
+    if setting is None:
+        return None
+    secret = _secret(setting)
+    return sms.open_gateway(setting.url, secret.reveal() if secret else "")
+
+
+def _secret(setting: SealKey | Tsa | Proxy | Sms) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,29 +14,47 @@ import httpx
 from signing import mailbox
 from signing.errors import SigningError
 
+_CODE = re.compile(r"Uw code is:? (\d{6})\b")
+
 
 class VisitFailed(SigningError):
     """A page did not do what its text promises; says which page and status, without its secret link."""
 
 
 class Post:
-    """A folder of mail, read in the order of arrival; each link is handed out once."""
+    """A folder of mail, and one of text messages, read in the order of arrival; each is handed out once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, sms: Path | None = None) -> None:
+        self._folder, self._sms = folder, sms
         self._used: set[str] = set()
 
     def next_link(self, path: str, patience: float) -> str:
         """The next link whose path starts with ``path``; waits at most ``patience`` seconds for its mail."""
+        return self._next(lambda: self._links(path), f"mail with a link to {path}", patience)
+
+    def next_code(self, patience: float) -> str:
+        """The next one-time code, by mail or text message; waits at most ``patience`` seconds for it."""
+        return self._next(self._codes, "message with a code", patience)
+
+    def _next(self, look: Callable[[], Iterator[str]], what: str, patience: float) -> str:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
-            for mail in mailbox.read_folder(self._folder):
-                for link in mail.links:
-                    if link not in self._used and httpx.URL(link).path.startswith(path):
-                        self._used.add(link)
-                        return link
+            for found in look():
+                if found not in self._used:
+                    self._used.add(found)
+                    return found.rpartition(" ")[2]
             time.sleep(0.1)
-        raise VisitFailed(f"No mail with a link to {path} came within {patience:.0f} seconds.")
+        raise VisitFailed(f"No {what} came within {patience:.0f} seconds.")
+
+    def _links(self, path: str) -> Iterator[str]:
+        for mail in mailbox.read_folder(self._folder):
+            yield from (link for link in mail.links if httpx.URL(link).path.startswith(path))
+
+    def _codes(self) -> Iterator[str]:
+        # Two codes may be the same digits: what was handed out is known by its message.
+        for file, text in mailbox.read_texts(self._folder, self._sms):
+            if code := _CODE.search(text):
+                yield f"{file.name} {code[1]}"
 
 
 @dataclass
@@ -55,6 +75,11 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.feed(text)
 
+    def form(self, link: str, to: str) -> Form | None:
+        """The form whose button leads to this page of a link."""
+        path = f"{httpx.URL(link).path}{to}"
+        return next((form for form in self.forms if httpx.URL(form.action).path == path), None)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Called by the parser."""
         given = {name: value or "" for name, value in attrs}
@@ -67,14 +92,17 @@ class Page(HTMLParser):
             into.append((given["name"], given.get("value", "on")))
 
 
-def sign(client: httpx.Client, link: str) -> None:
-    """Goes through all pages of a link, ticks the box and presses the button."""
-    page = _get(client, link)
-    page = _press(client, link, page, "/open")
+def sign(client: httpx.Client, link: str, post: Post, patience: float = 60) -> None:
+    """Goes through all pages of a link, ticks the box and presses the button; a code comes from ``post``."""
+    page = _press(client, link, _get(client, link), "/open")
+    if page.form(link, "/bewijs"):
+        page = _press(client, link, page, "/bewijs", code=post.next_code(patience))
+    for way in ("/persoon", "/in-het-kort"):
+        if page.form(link, way):
+            page = _press(client, link, page, way)
     _look_at_documents(client, page)
-    page = _press(client, link, page, "/lezen")
-    path = httpx.URL(link).path
-    page = _get(client, f"{path}/tekenen")
+    _press(client, link, page, "/lezen")
+    page = _get(client, f"{httpx.URL(link).path}/tekenen")
     _press(client, link, page, "/tekenen", tick=True)
 
 
@@ -104,16 +132,15 @@ def _get(client: httpx.Client, url: str) -> Page:
     return Page(answer.text)
 
 
-def _press(client: httpx.Client, link: str, page: Page, to: str, *, tick: bool = False) -> Page:
-    path = httpx.URL(link).path
-    form = next((form for form in page.forms if httpx.URL(form.action).path == f"{path}{to}"), None)
+def _press(client: httpx.Client, link: str, page: Page, to: str, *, tick: bool = False, **typed: str) -> Page:
+    form = page.form(link, to)
     if form is None:
         raise VisitFailed(f"The page has no button that leads to {to}.")
     filled = [*form.fields, *(form.boxes if tick else [])]
     data: dict[str, list[str]] = {}
     for name, value in filled:
         data.setdefault(name, []).append(value)
-    answer = client.post(form.action, data=data)
+    answer = client.post(form.action, data={**data, **typed})
     if answer.is_error:
         raise VisitFailed(f"The button to {to} answered {answer.status_code}.")
     return Page(answer.text)

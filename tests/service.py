@@ -26,7 +26,7 @@ class Service:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.bind = f"127.0.0.1:{_free_port()}"
-        self.post = Post(folder / "mail")
+        self.post = Post(folder / "mail", folder / "sms")
         self.client = httpx.Client(base_url=f"http://{self.bind}", timeout=30, follow_redirects=True)
         self._process: subprocess.Popen[bytes] | None = None
         self.groups: list[int] = []

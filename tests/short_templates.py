@@ -6,6 +6,7 @@ these; those that look at the documents, or walk the whole way from outside, tak
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -14,12 +15,20 @@ from typing import Any
 from signing.config import TEMPLATES
 from tests.docgen.samples import word
 
+_PROOF = re.compile(r"^(?:identity|team) = .*\n", re.MULTILINE)
 
-def write(folder: Path) -> Path:
-    """Writes all templates into ``folder``, those of packets with short documents. Returns it."""
+
+def write(folder: Path, *, proof: bool = False) -> Path:
+    """Writes all templates into ``folder``, those of packets with short documents. Returns it.
+
+    Unless ``proof``, the link alone is enough for everybody: tests that are not about that need no codes.
+    """
     shutil.copytree(TEMPLATES, folder)
     for path in folder.glob("*/manifest.toml"):
-        manifest = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if not proof:
+            path.write_text(_PROOF.sub("", text), encoding="utf-8")
+        manifest = tomllib.loads(text)
         if manifest.get("recipients"):
             _shorten(path.parent, manifest)
     return folder

@@ -44,10 +44,10 @@ FLOORS: dict[str, list[list[str]]] = {
     ],
     "signing": [
         ["errors", "plain", "recipient"],
-        ["reference", "audit", "packet", "agreement", "tasks", "renewal"],
+        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity"],
         ["config", "texts", "disk"],
         ["values", "evidence"],
-        ["links", "mail", "mailbox", "blobs", "store", "pades", "archive"],
+        ["links", "mail", "mailbox", "sms", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
         ["intake", "ceremony", "steps", "dossier"],
         ["development", "work", "web", "renewing"],
@@ -68,6 +68,7 @@ RULES = {
         "agreement",
         "tasks",
         "renewal",
+        "identity",
         "values",
     ],
 }
@@ -118,11 +119,11 @@ OWNERS: dict[str, list[str]] = {
     "gunicorn": ["signing.web.server"],
     "pydantic": ["signing.web", "signing.config"],
     "pydantic_settings": ["signing.config"],
-    "httpx": ["signing.demo", "signing.visitor"],
+    "httpx": ["signing.demo", "signing.sms", "signing.visitor"],
 }
 PURE = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib",
-    "enum", "functools", "graphlib", "hashlib", "itertools", "json", "math", "re",
+    "enum", "functools", "graphlib", "hashlib", "hmac", "itertools", "json", "math", "re",
     "string", "tomllib", "types", "typing", "unicodedata",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}

@@ -29,14 +29,14 @@ def test_a_service_killed_at_any_moment_finishes_its_packets_once(tmp_path: Path
             service.wait_for(reference, "sent")
         links = [service.post.next_link("/s/", 60) for _ in range(4)]
         for number, link in enumerate(links):
-            visitor.sign(service.client, link)
+            visitor.sign(service.client, link, service.post)
             if number in (0, 2):
                 _kill_and_start(service)  # a press was committed, its signature is not in the PDF yet
         _kill_and_start(service)
         for reference in references:
             service.wait_for(reference, "signed")
         for _ in references:
-            visitor.sign(service.client, service.post.next_link("/s/", 60))
+            visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
             time.sleep(0.7)
             _kill_and_start(service)  # in seal, evidence or delivery
         for reference in references:

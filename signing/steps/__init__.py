@@ -7,11 +7,12 @@ from signing.services import Services
 from signing.steps.archive import archive
 from signing.steps.deliver import deliver, redeliver
 from signing.steps.generate import generate
+from signing.steps.prove import code
 from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
 from signing.steps.seal import seal
 from signing.steps.sign import apply
 from signing.steps.terms import expire, lapse
-from signing.steps.write import copy, invite, send, tell
+from signing.steps.write import ask, copy, invite, send, tell
 
 Step = Callable[[Services, str, str], None]
 
@@ -22,6 +23,8 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "generate": generate,
         "send": send,
         "invite": invite,
+        "code": code,
+        "ask": ask,
         "apply": apply,
         "lapse": lapse,
         "expire": expire,

@@ -29,6 +29,8 @@ def signature_lines(
 def _method(texts: Texts, packet: Packet, recipient: Recipient) -> str:
     if recipient.channel is Channel.ON_SITE:
         return texts.get("signature.method_on_site", host=recipient.host_name, reference=packet.reference)
+    if recipient.proven_by:
+        return texts.get(f"signature.method_{recipient.proven_by}", reference=packet.reference)
     return texts.get("signature.method", reference=packet.reference)
 
 

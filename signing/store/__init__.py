@@ -8,12 +8,13 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Ending, Filing, Renewal, RenewedFile, StoredDocument, Stuck
+from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, StoredDocument, Stuck
 from signing.store.transaction import Transaction
 
 __all__ = [
     "Ending",
     "Filing",
+    "Remark",
     "Renewal",
     "RenewedFile",
     "Store",

@@ -52,6 +52,18 @@ class StoredDocument:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What a recipient wrote. ``kind``: ``question``, or ``refusal`` for words with a no."""
+
+    packet_id: str
+    number: int
+    role: str
+    kind: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Stuck:
     """Work that failed to its last attempt and waits for a human."""
 

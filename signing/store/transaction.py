@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
+from signing.store.codes import Codes
 from signing.store.documents import Documents
 from signing.store.packets import Packets
+from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
 from signing.store.trail import Trail
 
@@ -22,4 +24,6 @@ class Transaction:
         self.trail = Trail(connection)
         self.agreements = Agreements(connection)
         self.renewals = Renewals(connection)
+        self.codes = Codes(connection)
+        self.remarks = Remarks(connection)
         self.attention = Attention(connection)

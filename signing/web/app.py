@@ -14,6 +14,7 @@ from signing.services import Services
 from signing.web import (
     access,
     api,
+    asking,
     copies,
     failures,
     health,
@@ -23,13 +24,17 @@ from signing.web import (
     parts,
     post,
     protection,
+    proving,
     public,
     reading,
     validation,
+    way,
 )
 from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
+# Each of these hangs its pages into the way.
+PAGES = (pages, proving, asking)
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
@@ -56,7 +61,7 @@ def create_app(services: Services) -> APIFlask:
         public.blueprint,
         validation.blueprint,
         health.blueprint,
-        pages.blueprint,
+        way.blueprint,
         leaflets.blueprint,
         copies.blueprint,
         api.blueprint,

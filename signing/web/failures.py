@@ -7,16 +7,19 @@ import traceback
 from dataclasses import dataclass
 
 from apiflask import HTTPError
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from signing import ceremony
 from signing.ceremony import Asker
 from signing.errors import (
     AlreadyAnswered,
+    CheckImpossible,
     LinkRevoked,
     NotFound,
+    NotProven,
     NotShown,
+    NotStated,
     OutOfTurn,
     PacketClosed,
     Refused,
@@ -40,6 +43,7 @@ _PAGES: dict[type, tuple[int, str]] = {
     LinkRevoked: (410, "link_revoked"),
     NotShown: (409, "not_shown"),
     ShownOtherwise: (409, "shown_otherwise"),
+    CheckImpossible: (409, "no_check"),
     CSRFError: (400, "form_old"),
     Refused: (409, "refused"),
 }
@@ -53,6 +57,11 @@ _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.
 _PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
+    "pages.proven": "pages.prove",
+    "pages.send_code": "pages.prove",
+    "pages.stated": "pages.person",
+    "leaflets.went_on": "leaflets.in_short",
+    "pages.asked": "pages.question",
     "pages.shown": "pages.read",
     "pages.signed": "pages.sign",
     "pages.declined": "pages.decline",
@@ -77,6 +86,9 @@ def install(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     if api.is_api(request.path):
         answer: Response = problems.answer(error)
+    elif isinstance(error, NotProven | NotStated):
+        page = "pages.prove" if isinstance(error, NotProven) else "pages.person"
+        answer = make_response(redirect(url_for(page, token=_token()), code=303))
     elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
         answer = make_response(validation.too_large(error))
     elif isinstance(error, Busy):

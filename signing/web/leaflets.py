@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
 from signing.ceremony import DocumentView, View
@@ -15,6 +16,7 @@ from signing.web.parts import the_services
 
 IN_SHORT = "summary"  # the leaflet that explains the packet; summary.<language>.md holds its translations
 DUTCH = "nl"
+FULL_WAY = 4  # numbered pages of who has an explanation to read: this one, read, choose, answer
 
 blueprint = Blueprint("leaflets", __name__, url_prefix="/s/<token>")
 
@@ -42,20 +44,31 @@ class Sheet:
 @blueprint.get("/in-het-kort")
 def in_short(token: str) -> str:
     """The short explanation, in Dutch or in the language of ``taal``; information only. Changes nothing."""
-    view = ceremony.view(the_services(), token)
+    view = ceremony.view(the_services(), token, parts.marks())
     chosen = request.args.get("taal", DUTCH)
     sheet = _leaflet(view, IN_SHORT) if chosen == DUTCH else None
-    return _page(token, view, sheet or _summary(view, chosen), languages(view))
+    return _page(token, view, sheet or _summary(view, chosen), languages(view), way_on=True)
+
+
+@blueprint.post("/in-het-kort")
+def went_on(token: str) -> AnyResponse:
+    """The reader goes on to the documents."""
+    view = ceremony.view(the_services(), token, parts.marks())
+    chosen = request.form.get("taal", DUTCH)
+    if chosen not in [language.code for language in languages(view)]:
+        raise NotFound("There is no explanation in this language.")
+    ceremony.page(the_services(), token, replace(parts.evidence(), language=chosen), name=IN_SHORT)
+    return redirect(url_for("pages.read", token=token), code=303)
 
 
 @blueprint.get("/blad/<name>")
 def leaflet(token: str, name: str) -> str:
     """One leaflet as text. Changes nothing."""
-    view = ceremony.view(the_services(), token)
+    view = ceremony.view(the_services(), token, parts.marks())
     sheet = _leaflet(view, name)
     if sheet is None:
         raise NotFound("This recipient has no such leaflet.")
-    return _page(token, view, sheet, ())
+    return _page(token, view, sheet, (), way_on=False)
 
 
 def languages(view: View) -> tuple[Language, ...]:
@@ -87,7 +100,15 @@ def _summary(view: View, language: str) -> Sheet:
     return Sheet(found.title, Markup(found.html), found.language, found.direction, None)  # noqa: S704
 
 
-def _page(token: str, view: View, sheet: Sheet, choice: tuple[Language, ...]) -> str:
+def _page(token: str, view: View, sheet: Sheet, choice: tuple[Language, ...], *, way_on: bool) -> str:
+    """``way_on``: it is a page of the way, with a button to the next one."""
     return render_template(
-        "leaflet.html", token=token, view=view, sheet=sheet, languages=choice, **parts.frame(view.asker)
+        "leaflet.html",
+        token=token,
+        view=view,
+        sheet=sheet,
+        languages=choice,
+        way_on=way_on,
+        step=the_services().texts.get("step", number=1, of=FULL_WAY),
+        **parts.frame(view.asker),
     )

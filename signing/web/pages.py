@@ -1,59 +1,68 @@
-"""The pages of the ceremony: welcome, read, choose, sign or decline, done. A GET changes nothing."""
+"""The pages of the ceremony: welcome, read, choose, sign, done. A GET changes nothing."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
 from signing.ceremony import View
 from signing.errors import NotAgreed, NotFound
 from signing.packet import Action, Answer, acknowledgement_ends
-from signing.web import leaflets, parts, reading
+from signing.web import parts, reading
 from signing.web.parts import the_services
-
-blueprint = Blueprint("pages", __name__, url_prefix="/s/<token>")
+from signing.web.way import blueprint, go, mistake, once_more, onward, page, plain_page, step, view_of
 
 
 @blueprint.get("")
 def welcome(token: str) -> str:
     """Who asks, what for, which documents, how long it takes, whom to call."""
-    view = _view(token)
-    signs = view.recipient.action is Action.SIGN
-    until = view.packet.expires_at if signs else acknowledgement_ends(view.packet)
-    return _page("welcome.html", token, view, until=the_services().texts.last_day(until) if until else None)
+    found = ceremony.welcome(the_services(), token)
+    signs = found.recipient.action is Action.SIGN
+    until = found.packet.expires_at if signs else acknowledgement_ends(found.packet)
+    return plain_page(
+        "welcome.html",
+        token,
+        found.asker,
+        found=found,
+        minutes=reading.minutes(found.texts),
+        until=the_services().texts.last_day(until) if until else None,
+    )
 
 
 @blueprint.post("/open")
 def open_link(token: str) -> AnyResponse:
     """A person, not a scanner, opened the link."""
     ceremony.open_link(the_services(), token, parts.evidence())
-    return _next("pages.read", token)
+    return onward(token)
 
 
 @blueprint.get("/lezen")
 def read(token: str) -> str:
     """The documents, as text and as the PDF that is signed."""
-    return _page("read.html", token, _view(token))
+    view = view_of(token)
+    return page("read.html", token, view, step=step(view, "read"))
 
 
 @blueprint.post("/lezen")
 def shown(token: str) -> AnyResponse:
     """The reader came to the end and goes on."""
-    ceremony.show(the_services(), token, parts.evidence())
-    return _next("pages.choose", token)
+    end_seen = request.form.get("end_seen") == "yes"
+    ceremony.show(the_services(), token, parts.evidence(), end_seen=end_seen)
+    return go("pages.choose", token)
 
 
 @blueprint.get("/keuze")
 def choose(token: str) -> AnyResponse | str:
-    """Yes or no, of equal weight (domain 6)."""
-    return _after_reading("choose.html", token)
+    """Yes, a question, or no: of equal weight (domain 6)."""
+    return after_reading("choose.html", token, "choose")
 
 
 @blueprint.get("/tekenen")
 def sign(token: str) -> AnyResponse | str:
     """What is agreed to, what follows from it, and the button; after a mistake also what to mend."""
-    return _after_reading("sign.html", token, problem=_mistake("sign.tick"))
+    problem = the_services().texts.get("sign.tick") if mistake() else None
+    return after_reading("sign.html", token, "answer", problem=problem)
 
 
 @blueprint.post("/tekenen")
@@ -68,26 +77,8 @@ def signed(token: str) -> AnyResponse:
             on_screen=tuple(request.form.getlist("on_screen")),
         )
     except NotAgreed:
-        return _once_more("pages.sign", token)
-    return _next("pages.done", token)
-
-
-@blueprint.get("/weigeren")
-def decline(token: str) -> str:
-    """Saying no, with a short reason."""
-    reasons = tuple(ceremony.REASONS)
-    return _page("decline.html", token, _view(token), problem=_mistake("decline.choose"), reasons=reasons)
-
-
-@blueprint.post("/weigeren")
-def declined(token: str) -> AnyResponse:
-    """The recipient says no."""
-    reason = request.form.get("reason", "")
-    if reason not in ceremony.REASONS:
-        ceremony.view(the_services(), token)  # a link that is of no use says so first
-        return _once_more("pages.decline", token)
-    ceremony.decline(the_services(), token, parts.evidence(), reason=reason)
-    return _next("pages.done", token)
+        return once_more("pages.sign", token)
+    return go("pages.done", token)
 
 
 @blueprint.get("/klaar")
@@ -96,14 +87,22 @@ def done(token: str) -> AnyResponse | str:
     try:
         view = ceremony.answered(the_services(), token)
     except NotFound:
-        return _next("pages.welcome", token)  # that page knows what is the matter
+        return go("pages.welcome", token)  # that page knows what is the matter
     return done_page(view, again=False)
 
 
 @blueprint.get("/document/<name>.pdf")
 def document(token: str, name: str) -> Response:
     """The PDF as it is shown and signed."""
-    return parts.pdf(ceremony.document(the_services(), token, name), f"{name}.pdf")
+    return parts.pdf(ceremony.document(the_services(), token, name, parts.marks()), f"{name}.pdf")
+
+
+def after_reading(template: str, token: str, name: str, **values: object) -> AnyResponse | str:
+    """A page of the answer, for who has come to the end of the documents."""
+    view = view_of(token)
+    if view.recipient.shown_at is None:
+        return go("pages.read", token)
+    return page(template, token, view, step=step(view, name), **values)
 
 
 def done_page(view: View, *, again: bool) -> str:
@@ -135,41 +134,3 @@ def _what_happens_now(view: View) -> list[str]:
     host = view.recipient.host_name
     copy = texts.get("done.copy_host", host=host) if host else texts.get("done.copy")
     return [*said, copy, texts.get("done.nothing_to_do")]
-
-
-def _view(token: str) -> View:
-    return ceremony.view(the_services(), token)
-
-
-def _after_reading(template: str, token: str, **values: object) -> AnyResponse | str:
-    view = _view(token)
-    if view.recipient.shown_at is None:
-        return _next("pages.read", token)
-    return _page(template, token, view, **values)
-
-
-def _once_more(endpoint: str, token: str) -> AnyResponse:
-    # A page of its own names the mistake: the answer to a POST would be lost when the reader goes back.
-    return redirect(url_for(endpoint, token=token, fout="1"), code=303)
-
-
-def _mistake(key: str) -> str | None:
-    return the_services().texts.get(key) if request.args.get("fout") == "1" else None
-
-
-def _page(template: str, token: str, view: View, **values: object) -> str:
-    minutes = reading.minutes(document.html for document in view.documents)
-    context: dict[str, object] = {
-        "problem": None,
-        "minutes": minutes,
-        "languages": leaflets.languages(view),
-        **parts.frame(view.asker),
-        **values,
-        "view": view,
-    }
-    return render_template(template, token=token, **context)
-
-
-def _next(endpoint: str, token: str) -> AnyResponse:
-    # 303: the browser asks for the next page with GET, so that "reload" never repeats an answer.
-    return redirect(url_for(endpoint, token=token), code=303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, session
 from markupsafe import Markup
 
 from signing.ceremony import Asker, Evidence
@@ -12,6 +12,7 @@ from signing.services import Services
 from signing.web import reading
 
 LONGEST_USER_AGENT = 300  # characters
+MOST_MARKS = 40  # a browser that opened more links than this proves the oldest again
 
 
 def the_services() -> Services:
@@ -22,7 +23,17 @@ def the_services() -> Services:
 def evidence() -> Evidence:
     """What the audit trail keeps of this request."""
     agent = request.user_agent.string[:LONGEST_USER_AGENT]
-    return Evidence(address=request.remote_addr or "", user_agent=agent)
+    return Evidence(address=request.remote_addr or "", user_agent=agent, marks=marks())
+
+
+def marks() -> frozenset[str]:
+    """What this browser has shown of itself before, by its signed session."""
+    return frozenset(session.get("marks", ()))
+
+
+def remember(mark: str) -> None:
+    """Gives this browser a mark."""
+    session["marks"] = [*(kept for kept in session.get("marks", ()) if kept != mark), mark][-MOST_MARKS:]
 
 
 def frame(asker: Asker) -> dict[str, object]:

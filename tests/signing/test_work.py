@@ -21,13 +21,13 @@ def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(tmp
         made = service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": sample})
         reference = str(made["reference"])
         for _ in range(2):
-            visitor.sign(service.client, service.post.next_link("/s/", 60))
+            visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
         service.wait_for(reference, "signed")
         # Somebody else's file stands under the reference: that is never overwritten, and no retry helps.
         intruder = tmp_path / "archive" / "MTR" / reference
         intruder.mkdir(parents=True)
         (intruder / "manifest-sha256.txt").write_text("something else")
-        visitor.sign(service.client, service.post.next_link("/s/", 60))
+        visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
         service.wait(
             lambda: service.api("GET", f"/packets/{reference}")["stuck"], "the delivery to get stuck"
         )

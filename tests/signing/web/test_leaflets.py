@@ -49,15 +49,34 @@ def test_reading_leaflets_changes_nothing(desk: Desk, packet: Packet) -> None:
     assert desk.everything() == before
 
 
-def test_the_tenant_finds_the_short_explanation_on_the_first_page_and_before_signing(
+def test_the_tenant_comes_by_the_short_explanation_and_finds_it_again_beside_the_documents(
     desk: Desk, packet: Packet
 ) -> None:
     path = desk.path(packet, "tenant")
-    for page in (path, f"{path}/lezen"):
-        links = [str(link["href"]) for link in soup(desk.visitor().get(page)).select("main a")]
-        assert f"{path}/in-het-kort" in links
-        assert f"{path}/blad/contact-card" in links
-        assert f"{path}/in-het-kort?taal=ar" in links
+    visitor = desk.visitor()
+    short = visitor.press(visitor.get(path))
+    assert (short.request.path, heading(short)) == (f"{path}/in-het-kort", "In het kort")
+    assert f"{path}/in-het-kort?taal=ar" in [str(link["href"]) for link in soup(short).select("main a")]
+    reading = visitor.press(short)
+    links = [str(link["href"]) for link in soup(reading).select("main a")]
+    assert {f"{path}/in-het-kort", f"{path}/blad/contact-card"} <= set(links)
+
+
+def test_the_trail_says_in_which_language_the_explanation_was_read(desk: Desk, packet: Packet) -> None:
+    visitor, path = desk.visitor(), desk.path(packet, "tenant")
+    visitor.press(visitor.get(f"{path}/in-het-kort?taal=uk"))
+    with desk.services.store.read() as tx:
+        event = tx.trail.of(packet.id)[-1]
+    assert event.name == "recipient:page:shown"
+    assert (event.data["page"], event.data["language"]) == ("summary", "uk")
+
+
+def test_a_language_that_was_made_up_is_not_written_down(desk: Desk, packet: Packet) -> None:
+    visitor, path = desk.visitor(), desk.path(packet, "tenant")
+    before = desk.events(packet)
+    answer = visitor.press(visitor.get(f"{path}/in-het-kort"), taal="tlh")
+    assert answer.status_code == 404
+    assert desk.events(packet) == before
 
 
 def test_the_short_explanation_is_a_page_and_a_pdf_and_says_what_it_is(desk: Desk, packet: Packet) -> None:
@@ -67,7 +86,8 @@ def test_the_short_explanation_is_a_page_and_a_pdf_and_says_what_it_is(desk: Des
     assert INFORMATION in page.text
     (pdf,) = soup(page).select(".files a")
     assert desk.visitor().get(str(pdf["href"])).mimetype == "application/pdf"
-    assert not soup(page).find_all("form")
+    (form,) = soup(page).find_all("form")
+    assert form["action"] == f"{path}/in-het-kort", "on to the documents, and nothing to sign"
 
 
 def test_the_explanation_comes_in_other_languages_in_their_own_direction(desk: Desk, packet: Packet) -> None:
@@ -91,7 +111,7 @@ def test_the_corporation_finds_the_clause_for_the_lease(desk: Desk, packet: Pack
         desk.visitor().sign(desk.path(packet, role))
     desk.apply(packet, "tenant", "referring_org")
     path = desk.path(packet, "corporation")
-    page = soup(desk.visitor().get(path))
+    page = soup(desk.visitor().get(f"{path}/lezen"))
     assert [str(link["href"]) for link in page.select(".files-kept a")] == [f"{path}/blad/lease-clause"]
     assert not page.select(".languages")
     assert heading(desk.visitor().get(f"{path}/blad/lease-clause")) == "Verwijzing voor de huurovereenkomst"

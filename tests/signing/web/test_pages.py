@@ -272,8 +272,9 @@ def test_a_tenant_opens_reads_and_signs(desk: Desk, packet: Packet) -> None:
     assert heading(page) == "U hebt getekend"
     assert packet.reference in page.text
     assert "Wij wachten op: Verwijzende organisatie." in page.text
-    assert desk.events(packet)[-3:] == [
+    assert desk.events(packet)[-4:] == [
         "recipient:link:opened",
+        "recipient:page:shown",
         "recipient:document:shown",
         "recipient:signed",
     ]
@@ -299,15 +300,17 @@ def test_a_tenant_says_no_with_a_reason(desk: Desk, packet: Packet) -> None:
     assert heading(visitor.get(path)) == "U hebt al nee gezegd"
 
 
-def test_yes_and_no_weigh_the_same(desk: Desk, packet: Packet) -> None:
+def test_yes_a_question_and_no_weigh_the_same(desk: Desk, packet: Packet) -> None:
     path = desk.path(packet, "tenant")
     visitor = desk.visitor()
     visitor.read(path)
 
-    yes, no = soup(visitor.get(f"{path}/keuze")).select(".choice a")
+    choices = soup(visitor.get(f"{path}/keuze")).select(".choice a")
 
-    assert yes["class"] == no["class"]
-    assert (yes["href"], no["href"]) == (f"{path}/tekenen", f"{path}/weigeren")
+    assert [choice["href"] for choice in choices] == [
+        f"{path}/{way}" for way in ("tekenen", "vraag", "weigeren")
+    ]
+    assert {tuple(choice["class"]) for choice in choices} == {("button", "equal")}
 
 
 def test_what_follows_stands_directly_above_the_button(desk: Desk, packet: Packet) -> None:

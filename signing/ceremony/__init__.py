@@ -1,0 +1,38 @@
+"""What a recipient goes through: open the link, prove who it is, read, ask, answer, and keep a copy."""
+
+from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
+from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
+from signing.ceremony.link import Door, Evidence
+from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
+from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, asker, document, view, welcome
+
+__all__ = [
+    "REASONS",
+    "Asker",
+    "CopyDocument",
+    "CopyView",
+    "DocumentView",
+    "Door",
+    "Evidence",
+    "Proof",
+    "View",
+    "Welcome",
+    "answered",
+    "ask",
+    "asker",
+    "check_of",
+    "copies",
+    "copy_document",
+    "decline",
+    "document",
+    "open_link",
+    "page",
+    "proof",
+    "prove",
+    "send_code",
+    "show",
+    "sign",
+    "state",
+    "view",
+    "welcome",
+]
