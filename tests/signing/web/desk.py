@@ -221,9 +221,11 @@ class Visitor:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)
 
-    def press(self, page: TestResponse, *, tick: bool = False, **filled: str) -> TestResponse:
-        """Sends the form of a page as a browser does, and follows the redirect."""
-        form = soup(page).find("form")
+    def press(
+        self, page: TestResponse, *, tick: bool = False, which: str = "form", **filled: str
+    ) -> TestResponse:
+        """Sends a form of a page as a browser does, and follows the redirect; ``which``: its selector."""
+        form = soup(page).select_one(which)
         assert form is not None, page.text
         data: dict[str, list[str]] = {}
         for box in form.find_all("input"):
