@@ -8,8 +8,9 @@ import pytest
 
 from signing import audit
 from signing.audit import Event
-from signing.evidence import About, Judgement, SealedDocument, Template, evidence_values, masked
+from signing.evidence import About, Judgement, SealedDocument, Template, evidence_values
 from signing.packet import Action, Answer, Packet, Recipient, Status
+from signing.plain import masked
 from signing.texts import Texts
 
 TEXTS = Texts()
