@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+import docgen
 from signing.mail import Message
 from signing.texts import Texts
 
@@ -138,7 +139,7 @@ def _help(texts: Texts, letter: Letter) -> str:
         return texts.get("mail.ask", sender=letter.sender)  # nobody is told to call themselves
     if letter.contact_phone:
         name = letter.contact_name or letter.sender
-        return texts.get("mail.call", name=name, phone=letter.contact_phone)
+        return texts.get("mail.call", name=name, phone=docgen.spoken_phone(letter.contact_phone))
     if letter.contact_email:
         return texts.get("mail.write", name=letter.contact_name or letter.sender, email=letter.contact_email)
     return texts.get("mail.ask", sender=letter.sender)

@@ -10,6 +10,7 @@ from typing import Any
 from apiflask import APIFlask
 from jinja2 import StrictUndefined
 
+import docgen
 from signing.services import Services
 from signing.web import (
     access,
@@ -117,4 +118,9 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         sender=None,
         asker=None,
     )
-    app.jinja_env.filters.update(document_html=parts.document_html, dial=reading.dial)
+    filters = {
+        "document_html": parts.document_html,
+        "dial": reading.dial,
+        "spoken_phone": docgen.spoken_phone,
+    }
+    app.jinja_env.filters.update(filters)
