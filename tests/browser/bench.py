@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 from rich.console import Console
@@ -18,6 +19,7 @@ from signing.texts import Texts
 from tests.browser.chromium import PATIENCE, Watch, open_browser
 from tests.browser.hands import Pointer
 from tests.browser.inspection import PHONE
+from tests.browser.letterbox import Letterbox
 from tests.browser.referrer import Referrer
 from tests.browser.transfer import SLOW_4G, SLOW_4G_WARM, SLOWER_PROCESSOR, Meter, Network
 from tests.browser.visitor import Visitor
@@ -59,9 +61,10 @@ def main() -> None:
     """Measures and prints."""
     console = Console(width=110)
     with tempfile.TemporaryDirectory() as folder, Service(Path(folder)) as service, open_browser() as browser:
-        referrer = Referrer(service)
+        referrer, letterbox = Referrer(service), Letterbox(service.folder / "mail")
         for network in (SLOW_4G, SLOW_4G_WARM):
-            rounds = [list(_walk(browser, referrer.party().link, network)) for _ in range(ROUNDS)]
+            links = [referrer.tenant().link for _ in range(ROUNDS)]
+            rounds = [list(_walk(browser, link, network, letterbox)) for link in links]
             console.print(_table(network, rounds))
         version = browser.version
     console.print(
@@ -70,30 +73,33 @@ def main() -> None:
     )
 
 
-def _walk(browser: Browser, link: str, network: Network) -> Iterator[Measured]:
+def _walk(browser: Browser, link: str, network: Network, letterbox: Letterbox) -> Iterator[Measured]:
     context = browser.new_context(viewport=PHONE, locale="nl-NL")
     context.set_default_timeout(PATIENCE * 3)
     page = context.new_page()
     meter = Meter(page)
     meter.slow_down(network)
-    visitor = Visitor(page, Watch(context), Pointer(), _Silent(), Texts())  # type: ignore[arg-type]
+    silent: Any = _Silent()
+    visitor = Visitor(page, Watch(context), Pointer(), silent, Texts(), letterbox=letterbox)
     visitor.opens(link)
     yield _measured("welcome", page, meter)
     for name, step in _STEPS.items():
-        step(visitor)
+        step(visitor, link)
         yield _measured(name, page, meter)
     context.close()
 
 
-def _sign(visitor: Visitor) -> None:
+def _sign(visitor: Visitor, _: str) -> None:
     visitor.ticks()
     visitor.presses("sign.button_sign")
 
 
-_STEPS: dict[str, Callable[[Visitor], None]] = {
-    "read": lambda visitor: visitor.presses("welcome.button"),
-    "choose": lambda visitor: visitor.presses("read.button"),
-    "sign": lambda visitor: visitor.follows("choose.yes_sign"),
+_STEPS: dict[str, Callable[[Visitor, str], None]] = {
+    "prove": lambda visitor, _: visitor.presses("welcome.button"),
+    "in short": lambda visitor, link: visitor.types_the_code(link),
+    "read": lambda visitor, _: visitor.goes_on_from_the_explanation(),
+    "choose": lambda visitor, _: visitor.presses("read.button"),
+    "sign": lambda visitor, _: visitor.follows("choose.yes_sign"),
     "done": _sign,
 }
 

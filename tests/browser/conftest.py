@@ -17,6 +17,7 @@ from signing.texts import Texts
 from tests.browser.chromium import LOOPBACK, PATIENCE, Watch, open_browser
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.inspection import PHONE, Inspector
+from tests.browser.letterbox import Letterbox
 from tests.browser.referrer import Packet, Party, Referrer
 from tests.browser.visitor import Visitor
 from tests.service import Service
@@ -49,6 +50,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="package")
+def letterbox(service: Service) -> Letterbox:
+    """The mail of the real service; at a desk links alone are enough."""
+    return Letterbox(service.folder / "mail")
+
+
+@pytest.fixture(scope="package")
 def referrer(service: Service) -> Referrer:
     """Who asks for packets."""
     return Referrer(service)
@@ -75,9 +82,10 @@ def open_packet(referrer: Referrer) -> Packet:
 class Visitors:
     """Lets people in, each with a browser of their own: no cookies, no memory of anyone else."""
 
-    def __init__(self, browser: Browser, inspector: Inspector) -> None:
+    def __init__(self, browser: Browser, inspector: Inspector, letterbox: Letterbox) -> None:
         self._browser = browser
         self._inspector = inspector
+        self._letterbox = letterbox
         self._inside: list[Visitor] = []
 
     def __call__(self, asked: str = "sign", *, keyboard: bool = False, javascript: bool = True) -> Visitor:
@@ -87,14 +95,17 @@ class Visitors:
         )
         context.set_default_timeout(PATIENCE)
         hands: Hands = Keyboard() if keyboard else Pointer()
-        visitor = Visitor(context.new_page(), Watch(context), hands, self._inspector, Texts(), asked)
+        page, watch = context.new_page(), Watch(context)
+        visitor = Visitor(page, watch, hands, self._inspector, Texts(), asked, self._letterbox)
         self._inside.append(visitor)
         return visitor
 
     def tab(self, visitor: Visitor) -> Visitor:
         """A second tab of the same person, with the same cookies."""
         page = visitor.page.context.new_page()
-        return Visitor(page, visitor.watch, Pointer(), self._inspector, visitor.texts, visitor.asked)
+        return Visitor(
+            page, visitor.watch, Pointer(), self._inspector, visitor.texts, visitor.asked, self._letterbox
+        )
 
     def leave(self) -> None:
         """Closes all browsers. Fails when a page did what it may not do, or is not what it must be."""
@@ -106,9 +117,9 @@ class Visitors:
 
 
 @pytest.fixture
-def visitors(browser: Browser, inspector: Inspector) -> Iterator[Visitors]:
+def visitors(browser: Browser, inspector: Inspector, letterbox: Letterbox) -> Iterator[Visitors]:
     """Everybody who comes to the pages in a test."""
-    inside = Visitors(browser, inspector)
+    inside = Visitors(browser, inspector, letterbox)
     yield inside
     inside.leave()
 

@@ -98,12 +98,17 @@ class Referrer:
         self._other = Party(packet, "referring_org")
         return Party(packet, "tenant")
 
+    def tenant(self) -> Party:
+        """A tenant who was asked to sign and did nothing yet."""
+        return Party(self.packet(), "tenant")
+
     def ask(self, packet_type: str, sample: str = "sample") -> Packet:
         """Asks for the packet of a sample and does not wait for it."""
         self._number += 1
         data = people.sample(packet_type, datetime.now(UTC).date(), sample)
         lease = "lease_number" if data.get("lease_number") else "dossier_number"
         data[lease] = f"{'D' if lease == 'dossier_number' else ''}{self._number:08d}"
+        data = people.changed(data, tenant__mobile=...)  # codes come by mail, unless a test wants another way
         addresses = {}
         for recipient in CATALOG.manifest(packet_type).recipients:
             key = _key_of_address(recipient, data)

@@ -7,25 +7,22 @@ import pytest
 from signing.texts import Texts
 from tests import people
 from tests.browser.referrer import CATALOG, Packet, Referrer
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import IN_SHORT, Visitor
 
 LANGUAGES = CATALOG.languages(people.GUIDANCE)
 
 
 def test_the_explanation_can_be_read_in_each_language(visitor: Visitor, open_packet: Packet) -> None:
-    visitor.opens(open_packet.link("tenant"))
-    (in_short,) = (
-        leaflet for leaflet in CATALOG.manifest(people.GUIDANCE).leaflets if leaflet.name == "summary"
-    )
-    visitor.follows("leaflet.read", title=in_short.title)
+    visitor.comes_to_the_text(open_packet.link("tenant"))
+    visitor.follows("leaflet.read", title=IN_SHORT)
     for code in LANGUAGES:
         summary = CATALOG.summary(people.GUIDANCE, code)
         visitor.follows(f"language.{code}")
-        visitor.arrives(f"in-short-{code}", summary.title, in_short.title)
+        visitor.arrives(f"in-short-{code}", summary.title, IN_SHORT)
         assert visitor.heading.get_attribute("lang") == code
         assert visitor.heading.get_attribute("dir") == summary.direction
-    visitor.follows("leaflet.back")
-    visitor.is_at("welcome.title", "sign")
+    visitor.goes_on_from_the_explanation()
+    visitor.is_at("read.title", "sign")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

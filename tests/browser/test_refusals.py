@@ -108,7 +108,7 @@ def test_a_fault_of_our_own(visitor: Visitor, served: ServedDesk, monkeypatch: p
     def broken(*_: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(ceremony, "view", broken)
+    monkeypatch.setattr(ceremony, "welcome", broken)
     assert visitor.opens(link) == 500
     visitor.is_at("error.inside.title")
     assert "secret" not in visitor.page.content()

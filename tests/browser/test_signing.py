@@ -60,6 +60,35 @@ def test_two_parties_who_press_at_the_same_second_both_sign(visitors: Visitors, 
     assert {actor for name, actor in packet.events() if name == "recipient:signed"} == set(parties)
 
 
+def test_a_question_is_sent_and_the_way_goes_on(visitor: Visitor, party: Party) -> None:
+    visitor.comes_to_the_choice(party.link)
+    visitor.follows("choose.question")
+    visitor.is_at("question.title")
+    visitor.presses("question.button")
+    visitor.is_at("question.title", "empty")
+    visitor.hands.fill(visitor.field("question.label"), "Mag mijn zus hier logeren?")
+    visitor.presses("question.button")
+    visitor.is_at("told.title")
+    visitor.follows("told.on")
+    visitor.follows("choose.yes_sign")
+    visitor.ticks()
+    visitor.presses("sign.button_sign")
+    visitor.is_at("done.title_signed")
+    assert ("recipient:question:asked", party.role) in party.packet.events()
+
+
+def test_a_no_may_come_with_words(visitor: Visitor, desk_link: str) -> None:
+    visitor.comes_to_the_choice(desk_link)
+    visitor.follows("choose.no_sign")
+    visitor.picks("decline.reasons.data_wrong")
+    visitor.hands.fill(visitor.field("decline.words"), "Mijn BSN is 123456782")
+    visitor.presses("decline.button_sign")
+    visitor.is_at("decline.title_sign", "number")
+    visitor.hands.fill(visitor.field("decline.words"), "Mijn naam is Zofia.")
+    visitor.presses("decline.button_sign")
+    visitor.is_at("done.title_declined", "sign")
+
+
 def test_one_party_says_no_and_the_other_reads_that_it_stopped(visitors: Visitors, packet: Packet) -> None:
     visitors().declines(packet.link("tenant"), "later")
 

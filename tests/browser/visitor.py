@@ -10,6 +10,9 @@ from signing.texts import Texts
 from tests.browser.chromium import PATIENCE, Watch
 from tests.browser.hands import Hands
 from tests.browser.inspection import Inspector
+from tests.browser.letterbox import Letterbox
+
+IN_SHORT = "In het kort"  # the title of the explanation in the manifests of the house
 
 expect.set_options(timeout=PATIENCE)
 
@@ -22,13 +25,21 @@ class Visitor:
     """
 
     def __init__(
-        self, page: Page, watch: Watch, hands: Hands, inspector: Inspector, texts: Texts, asked: str = "sign"
+        self,
+        page: Page,
+        watch: Watch,
+        hands: Hands,
+        inspector: Inspector,
+        texts: Texts,
+        asked: str = "sign",
+        letterbox: Letterbox | None = None,
     ) -> None:
         self.page = page
         self.watch = watch
         self.texts = texts
         self.asked = asked
         self.hands = hands
+        self.letterbox = letterbox
         self._inspector = inspector
 
     # One thing at a time.
@@ -105,6 +116,14 @@ class Visitor:
         """The words of what the keyboard is at."""
         return str(self.page.evaluate("document.activeElement.innerText"))
 
+    def is_asked(self, heading: str) -> bool:
+        """Whether the page it came to has this heading."""
+        return self.heading.inner_text() in self._all(heading)
+
+    def field(self, label: str) -> Locator:
+        """A field to type in, by its name."""
+        return self.page.get_by_label(self.texts.get(label), exact=True)
+
     def button(self, label: str, **values: object) -> Locator:
         """A button by its name."""
         return self.page.get_by_role("button", name=self.texts.get(label, **values), exact=True)
@@ -117,12 +136,40 @@ class Visitor:
 
     def comes_to_the_choice(self, link: str) -> None:
         """From the mail to the page where yes and no stand side by side."""
+        self.comes_to_the_text(link)
+        self.presses("read.button")
+        self.is_at(f"choose.title_{self.asked}")
+
+    def comes_to_the_text(self, link: str) -> None:
+        """From the mail to the documents: proves who it is, says its name, reads the explanation."""
         self.opens(link)
         self.is_at("welcome.title", self.asked)
         self.presses("welcome.button")
+        self.lets_itself_in(link)
         self.is_at("read.title", self.asked)
-        self.presses("read.button")
-        self.is_at(f"choose.title_{self.asked}")
+
+    def lets_itself_in(self, link: str) -> None:
+        """All pages between "begin" and the documents, as far as this recipient has them."""
+        if self.is_asked("prove.title"):
+            self.is_at("prove.title")
+            self.types_the_code(link)
+        if self.is_asked("person.title"):
+            self.is_at("person.title")
+            self.presses("person.button")
+        if self.heading.inner_text() == IN_SHORT:
+            self.arrives("in-short-nl", IN_SHORT)
+            self.goes_on_from_the_explanation()
+
+    def types_the_code(self, link: str) -> None:
+        """The code that came by mail, and the button."""
+        assert self.letterbox is not None, "this visitor has no mailbox"
+        self.hands.fill(self.field("prove.label"), self.letterbox.code(link))
+        self.presses("prove.button")
+
+    def goes_on_from_the_explanation(self) -> None:
+        """To the documents."""
+        with self.page.expect_navigation():
+            self.hands.press(self.page.get_by_role("main").get_by_role("button"))
 
     def comes_to_the_button(self, link: str) -> None:
         """To the last page before the answer, with its box ticked."""
