@@ -40,7 +40,7 @@ from docgen.manifest import (
 from docgen.pictures import pages_as_pictures
 from docgen.sameness import difference
 from docgen.summary import Summary
-from docgen.values import check, complete
+from docgen.values import check, checked, complete
 
 __all__ = [
     "Appointment",
@@ -75,6 +75,7 @@ __all__ = [
     "UnusableDocx",
     "UnusablePdf",
     "check",
+    "checked",
     "complete",
     "conformance",
     "difference",

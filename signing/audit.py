@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "recipient:question:told": "Vraag doorgestuurd aan de contactpersoon",
         "recipient:reminded": "Herinnering verstuurd",
         "recipient:message:refused": "Bericht kon niet worden bezorgd",
+        "recipient:message:told": "Contactpersoon gehoord dat een bericht niet aankwam",
         "recipient:link:renewed": "Nieuwe link verstuurd; de oude werkt niet meer",
         "recipient:link:revoked": "Link ingetrokken",
         "recipient:address:corrected": "Adres van de partij verbeterd",

@@ -91,6 +91,13 @@ class NotProven(Refused):
         super().__init__("It is not known yet who opened this link. Prove it first, with a code.")
 
 
+class NotAttested(Refused):
+    """The link is opened together with a host, who did not say yet who is there."""
+
+    def __init__(self) -> None:
+        super().__init__("The host has to say first who opens this link together with it.")
+
+
 class NotStated(Refused):
     """Somebody of a team opened the link, and did not say who."""
 
@@ -147,6 +154,21 @@ class UnusableText(Refused):
         self.field = field
         self.reason = reason
         super().__init__(f"The text of {field} cannot be taken: {reason}.")
+
+
+class NotForThisRecipient(Refused):
+    """What was asked does not fit this recipient; ``reason`` says why (English)."""
+
+    def __init__(self, role: str, reason: str) -> None:
+        super().__init__(f"This cannot be done for {role[:40]}: {reason}.")
+
+
+class TooSoon(Refused):
+    """A message went out just now; ``until``: when the next one may."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"A message went out just now. Send the next one after {until.isoformat()}.")
 
 
 class NotShown(Refused):

@@ -17,9 +17,10 @@ from signing.audit import Event
 from signing.errors import InvalidRequest, NotFound, Problem, Refused
 from signing.packet import Packet, Status, move
 from signing.services import Services
-from signing.store import Filing, StoredDocument, Stuck, Transaction
+from signing.store import Dispatch, Filing, Remark, StoredDocument, Stuck, Transaction
 from signing.tasks import Task
 
+STOPPED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 MOST_PACKETS = 99  # of one type for one lease: NN of the reference
 
 
@@ -48,6 +49,15 @@ class NumbersUsedUp(Refused):
         super().__init__(
             f"This lease has had {MOST_PACKETS} packets of this type, and a reference has no room for more. "
             "Ask the service for help."
+        )
+
+
+class NotStopped(Refused):
+    """Only a packet that was stopped gets a new version."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            f"The packet is {status}. Only one that was stopped can be made anew. Withdraw it first."
         )
 
 
@@ -81,6 +91,8 @@ class Progress:
     leaflets: tuple[StoredDocument, ...]
     events: tuple[Event, ...]
     stuck: tuple[Stuck, ...]
+    messages: tuple[Dispatch, ...]
+    remarks: tuple[Remark, ...]
     guiding: str | None
     transfers: tuple[Transfer, ...]
 
@@ -97,9 +109,10 @@ def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ..
     return tuple(problem for problem in found if problem.severity == "warning")
 
 
-def create(services: Services, client: str, request: NewPacket) -> Packet:
+def create(services: Services, client: str, request: NewPacket, *, previous: str | None = None) -> Packet:
     """A new packet, with its documents promised; the same idempotency key gives the same packet.
 
+    ``previous``: the reference of the stopped packet that it is a new version of.
     Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused,
     NumbersUsedUp.
     """
@@ -116,12 +129,39 @@ def create(services: Services, client: str, request: NewPacket) -> Packet:
         number = tx.packets.next_number(*values.lease(checked), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
-        packet = values.packet(manifest, checked, number, str(uuid4()), services.clock())
+        packet = values.packet(
+            manifest,
+            checked,
+            number,
+            str(uuid4()),
+            services.clock(),
+            sms=services.means.sms,
+            previous=previous,
+        )
         tx.packets.add(packet, _filing(services, client, request, manifest, checked))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
         tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
+        if previous is not None:
+            told = {"previous": previous}
+            tx.trail.append(packet.id, "packet:reopened", "requester", told, services.clock())
         services.agenda.promise(tx.connection, Task("generate", packet.id))
     return packet
+
+
+def reopen(
+    services: Services, client: str, wanted: str, *, data: Mapping[str, object] | None, send: bool
+) -> Packet:
+    """A new version of a packet that was stopped, with its data or other ones; links and answers are new.
+
+    Raises NotFound, NotStopped, and as `create`; AlreadyRunning when it was reopened before.
+    """
+    with services.store.read() as tx:
+        old = tx.packets.by_reference(reference.compact_form(wanted), client)
+        kept = tx.packets.filing(old.id).data
+    if old.status not in STOPPED:
+        raise NotStopped(old.status)
+    request = NewPacket(old.type, kept if data is None else data, send)
+    return create(services, client, request, previous=old.reference)
 
 
 def send(services: Services, client: str, wanted: str) -> Packet:
@@ -157,6 +197,8 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
             tx.documents.leaflets(packet.id),
             tx.trail.of(packet.id),
             tx.attention.all(packet.id),
+            tx.messages.of(packet.id),
+            tx.remarks.of(packet.id),
             agreement.guiding_on(services.clock().date()).name if agreement else None,
             agreement.transfers if agreement else (),
         )

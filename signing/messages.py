@@ -19,6 +19,7 @@ class Letter:
     ``guest``: the recipient, when the letter goes to the host of somebody without e-mail.
     """
 
+    packet_id: str
     message_id: str
     date: datetime
     to: str
@@ -67,6 +68,25 @@ def invitation_to_host(texts: Texts, letter: Letter, *, asked: str) -> Message:
         texts.get("mail.host.until", day=_until(texts, letter)),
     ]
     return _message(texts, letter, texts.get("mail.host.subject"), said, "mail.host.button")
+
+
+def reminder(texts: Texts, letter: Letter, *, asked: str) -> Message:
+    """To a recipient who did not answer yet, or its host. Needs ``link``, ``until``."""
+    said = [
+        texts.get(f"mail.remind.what_{asked}", sender=letter.sender),
+        texts.get("mail.remind.until", day=_until(texts, letter)),
+        texts.get("mail.remind.no_need"),
+    ]
+    if letter.guest:
+        said.insert(1, texts.get("mail.remind.guest", name=letter.guest))
+    button = "mail.host.button" if letter.guest else "mail.remind.button"
+    return _message(texts, letter, texts.get("mail.remind.subject"), said, button)
+
+
+def undelivered(texts: Texts, letter: Letter, *, to: str) -> Message:
+    """To the contact person: a message did not arrive. ``to``: label of the role it was for."""
+    said = [texts.get("mail.undelivered.what", to=to), texts.get("mail.undelivered.next")]
+    return _message(texts, letter, texts.get("mail.undelivered.subject"), said, None)
 
 
 def copy_ready(texts: Texts, letter: Letter) -> Message:

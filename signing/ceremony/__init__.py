@@ -3,7 +3,9 @@
 from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
 from signing.ceremony.link import Door, Evidence
+from signing.ceremony.paper import by_letter
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
+from signing.ceremony.together import attest
 from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, asker, document, view, welcome
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "answered",
     "ask",
     "asker",
+    "attest",
+    "by_letter",
     "check_of",
     "copies",
     "copy_document",

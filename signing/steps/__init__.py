@@ -8,6 +8,7 @@ from signing.steps.archive import archive
 from signing.steps.deliver import deliver, redeliver
 from signing.steps.generate import generate
 from signing.steps.prove import code
+from signing.steps.remind import remind, take_bounce, warn
 from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
 from signing.steps.seal import seal
 from signing.steps.sign import apply
@@ -35,6 +36,8 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "redeliver": redeliver,
         "copy": copy,
         "tell": tell,
+        "remind": remind,
+        "warn": warn,
     }
 )
 
@@ -48,4 +51,5 @@ __all__ = [
     "note_missed",
     "redeliver",
     "renew_now",
+    "take_bounce",
 ]

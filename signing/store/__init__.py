@@ -8,12 +8,24 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, StoredDocument, Stuck
+from signing.store.records import (
+    Dispatch,
+    Ending,
+    Filing,
+    PaperLetter,
+    Remark,
+    Renewal,
+    RenewedFile,
+    StoredDocument,
+    Stuck,
+)
 from signing.store.transaction import Transaction
 
 __all__ = [
+    "Dispatch",
     "Ending",
     "Filing",
+    "PaperLetter",
     "Remark",
     "Renewal",
     "RenewedFile",

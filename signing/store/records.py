@@ -64,6 +64,39 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Dispatch:
+    """One message to somebody about a packet. ``id``: its Message-ID, or the id of a text message.
+
+    ``kind``: what for (``invite``, ``remind``, ``code``, ``copy``, ``question``, ``declined``,
+    ``undelivered``); ``channel``: ``mail`` or ``sms``; ``state``: ``queued``, ``sent``, ``bounced`` or
+    ``opened`` (the link in it, by a person); ``reason``: of a bounce.
+    """
+
+    id: str
+    packet_id: str
+    role: str
+    kind: str
+    channel: str
+    address: str
+    state: str
+    queued_at: datetime
+    changed_at: datetime
+    sent_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class PaperLetter:
+    """A letter with a code that was printed for a recipient; ``link_serial``: of the link that it opens."""
+
+    code_sha256: str
+    packet_id: str
+    role: str
+    link_serial: int
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Stuck:
     """Work that failed to its last attempt and waits for a human."""
 

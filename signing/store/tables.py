@@ -98,6 +98,7 @@ recipient = sa.Table(
     sa.Column("team", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("paper", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("link_serial", sa.Integer, nullable=False),
+    sa.Column("revoked_at", Moment),
     sa.Column("invited_at", Moment),
     sa.Column("opened_at", Moment),
     sa.Column("proven_at", Moment),

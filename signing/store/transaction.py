@@ -8,6 +8,8 @@ from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
 from signing.store.documents import Documents
+from signing.store.letters import PaperLetters
+from signing.store.messages import Messages
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
@@ -26,4 +28,6 @@ class Transaction:
         self.renewals = Renewals(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
+        self.letters = PaperLetters(connection)
+        self.messages = Messages(connection)
         self.attention = Attention(connection)

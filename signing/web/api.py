@@ -21,6 +21,10 @@ from signing.web.parts import the_services
 
 PREFIX = "/api/"
 
+_TAKES = {
+    "api.validate": ("application/pdf",),
+    "api.paper": ("application/pdf", "image/jpeg", "image/png"),
+}
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 blueprint = APIBlueprint("api", __name__, url_prefix=f"{PREFIX}v1", tag="Packets")
@@ -45,8 +49,8 @@ def _know_the_client() -> None:
 
 @blueprint.before_request
 def _read_what_is_meant() -> None:
-    wanted = "application/pdf" if request.endpoint == "api.validate" else "application/json"
-    if request.method == "POST" and request.content_length and request.mimetype != wanted:
+    wanted = _TAKES.get(request.endpoint or "", ("application/json",))
+    if request.method == "POST" and request.content_length and request.mimetype not in wanted:
         abort(415)
 
 
@@ -64,7 +68,7 @@ def create(body: models.PacketRequest) -> tuple[models.PacketAccepted, int, dict
     packet = intake.create(the_services(), g.client, wanted)
     second_looks = intake.warnings(the_services(), wanted)
     answer = models.PacketAccepted(
-        **_in_short(packet), warnings=[models.ProblemItem.model_validate(found) for found in second_looks]
+        **in_short(packet), warnings=[models.ProblemItem.model_validate(found) for found in second_looks]
     )
     return answer, 202, {"Location": url_for("api.follow", reference=packet.reference)}
 
@@ -82,7 +86,7 @@ def follow(reference: str) -> models.PacketProgress:
 @blueprint.doc(security="key")
 def send(reference: str) -> models.PacketAnswer:
     """Send a packet that waited"""
-    return models.PacketAnswer(**_in_short(intake.send(the_services(), g.client, reference)))
+    return models.PacketAnswer(**in_short(intake.send(the_services(), g.client, reference)))
 
 
 @blueprint.post("/packets/<reference>/withdraw")
@@ -90,7 +94,7 @@ def send(reference: str) -> models.PacketAnswer:
 @blueprint.doc(security="key")
 def withdraw(reference: str) -> models.PacketAnswer:
     """Withdraw a packet that is not signed by everyone"""
-    return models.PacketAnswer(**_in_short(intake.withdraw(the_services(), g.client, reference)))
+    return models.PacketAnswer(**in_short(intake.withdraw(the_services(), g.client, reference)))
 
 
 @blueprint.get("/packets/<reference>/documents/<name>.pdf")
@@ -145,7 +149,8 @@ def _idempotency_key() -> str | None:
     return key
 
 
-def _in_short(packet: Packet) -> dict[str, str]:
+def in_short(packet: Packet) -> dict[str, str]:
+    """What every answer about a packet begins with."""
     return {
         "reference": packet.reference,
         "id": packet.id,
@@ -157,7 +162,7 @@ def _in_short(packet: Packet) -> dict[str, str]:
 def _progress(progress: Progress) -> models.PacketProgress:
     packet = progress.packet
     return models.PacketProgress(
-        **_in_short(packet),
+        **in_short(packet),
         title=packet.title,
         corporation=packet.corporation,
         lease_number=packet.lease_number,
@@ -175,6 +180,9 @@ def _progress(progress: Progress) -> models.PacketProgress:
         leaflets=[_leaflet(leaflet) for leaflet in progress.leaflets],
         events=[models.EventState.model_validate(event) for event in progress.events],
         stuck=[models.StuckStep.model_validate(step) for step in progress.stuck],
+        messages=[models.MessageState.model_validate(message) for message in progress.messages],
+        remarks=[models.RemarkState.model_validate(remark) for remark in progress.remarks],
+        previous=packet.previous,
     )
 
 

@@ -27,7 +27,9 @@ from signing.web import (
     protection,
     proving,
     public,
+    reach,
     reading,
+    together,
     validation,
     way,
 )
@@ -35,7 +37,8 @@ from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way.
-PAGES = (pages, proving, asking)
+PAGES = (pages, proving, asking, together)
+CALLS = (api, reach)  # and these their calls into the API
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
@@ -58,6 +61,7 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
+    together.install(app)
     for blueprint in (
         public.blueprint,
         validation.blueprint,

@@ -16,6 +16,7 @@ from signing.errors import (
     AlreadyAnswered,
     CheckImpossible,
     LinkRevoked,
+    NotAttested,
     NotFound,
     NotProven,
     NotShown,
@@ -31,6 +32,7 @@ from signing.packet import Status
 from signing.web import access, api, pages, parts, problems, validation
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
+from signing.web.together import ScreenLocked
 from signing.web.turnstile import Busy
 
 log = logging.getLogger("signing.web")
@@ -44,8 +46,14 @@ _PAGES: dict[type, tuple[int, str]] = {
     NotShown: (409, "not_shown"),
     ShownOtherwise: (409, "shown_otherwise"),
     CheckImpossible: (409, "no_check"),
+    ScreenLocked: (403, "screen_locked"),
     CSRFError: (400, "form_old"),
     Refused: (409, "refused"),
+}
+_GO_FIRST: dict[type, str] = {
+    NotProven: "pages.prove",
+    NotStated: "pages.person",
+    NotAttested: "pages.together",
 }
 _CLOSED = {
     Status.DECLINED: "packet_declined",
@@ -60,6 +68,8 @@ _PAGE_OF_FORM = {
     "pages.proven": "pages.prove",
     "pages.send_code": "pages.prove",
     "pages.stated": "pages.person",
+    "pages.attested": "pages.together",
+    "pages.handed_over": "pages.hand_over",
     "leaflets.went_on": "leaflets.in_short",
     "pages.asked": "pages.question",
     "pages.shown": "pages.read",
@@ -86,9 +96,8 @@ def install(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     if api.is_api(request.path):
         answer: Response = problems.answer(error)
-    elif isinstance(error, NotProven | NotStated):
-        page = "pages.prove" if isinstance(error, NotProven) else "pages.person"
-        answer = make_response(redirect(url_for(page, token=_token()), code=303))
+    elif type(error) in _GO_FIRST:
+        answer = make_response(redirect(url_for(_GO_FIRST[type(error)], token=_token()), code=303))
     elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
         answer = make_response(validation.too_large(error))
     elif isinstance(error, Busy):
@@ -133,13 +142,16 @@ def _calm_page(error: Exception, name: str) -> str:
         "calm.html",
         title=texts.get(f"error.{name}.title"),
         said=said,
-        way=_way(name),
+        way=_way(name, error),
         **(parts.frame(asker) if asker else {}),
     )
 
 
-def _way(name: str) -> _Way | None:
+def _way(name: str, error: Exception) -> _Way | None:
     """Where the reader goes on, when there is such a place."""
+    if isinstance(error, ScreenLocked):
+        on = url_for("pages.welcome", token=error.token)
+        return _Way(on, the_services().texts.get("together.on"))
     if name in ("not_shown", "shown_otherwise"):
         return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")

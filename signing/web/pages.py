@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
@@ -116,6 +116,7 @@ def done_page(view: View, *, again: bool) -> str:
         answered_at=texts.moment(view.recipient.answered_at),
         next=_what_happens_now(view),
         view=view,
+        locked=session.get("locked"),
         **parts.frame(view.asker),
     )
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
 from signing.ceremony import Asker, View
-from signing.errors import NotStated
+from signing.errors import NotAttested, NotStated
 from signing.web import leaflets, parts, reading
 from signing.web.parts import the_services
 
@@ -53,6 +53,8 @@ def onward(token: str) -> AnyResponse:
     """To the first page after the proof that this reader has not had yet."""
     try:
         view = view_of(token)
+    except NotAttested:
+        return go("pages.together", token)
     except NotStated:
         return go("pages.person", token)
     return go("leaflets.in_short" if leaflets.languages(view) else "pages.read", token)
