@@ -11,11 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import demo, development, dossier, renewing, serving, starting
+from signing import bounces, demo, development, dossier, renewing, serving, starting
 from signing.config import read_config
 from signing.errors import SigningError
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
+from signing.steps import take_bounce
 from signing.validating import validate_command
 from signing.work import DurableAgenda, try_again
 
@@ -96,6 +97,21 @@ def stuck_command(folder: Path | None, retry: tuple[str, str] | None, everything
     for stuck in waiting:
         table.add_row(stuck.packet_id, stuck.step, f"{stuck.since:%Y-%m-%d %H:%M} UTC", stuck.reason)
     Console().print(table)
+
+
+@main.command("bounce")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def bounce_command(folder: Path | None) -> None:
+    """Take in a mail (on standard input) that says a message did not arrive, as a mail server pipes it.
+
+    The contact person hears of it. Exit status: 0 taken in, 1 no bounce of a message of ours.
+    """
+    found = bounces.read(sys.stdin.buffer.read(bounces.LARGEST + 1))
+    with _opened(folder) as services:
+        message = take_bounce(services, found.message_id, f"The mail came back ({found.status}).")
+    click.echo(f"{message.kind} to {message.role} of packet {message.packet_id} did not arrive")
 
 
 @main.command("renew")

@@ -49,7 +49,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["config", "texts", "disk"],
         ["values", "conduct"],
         ["evidence"],
-        ["links", "mail", "mailbox", "sms", "blobs", "store", "pades", "archive"],
+        ["links", "mail", "mailbox", "bounces", "sms", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
         ["following"],
         ["intake", "ceremony", "steps", "dossier", "reaching", "paper"],

@@ -137,7 +137,7 @@ class Desk:
         notebook = cast(Notebook, self.services.agenda)
         while notebook.tasks:
             task = notebook.tasks.pop(0)
-            if task.step in ("generate", "send", "invite", "code", "ask"):
+            if task.step in ("generate", "send", "invite", "code", "ask", "remind", "warn"):
                 STEPS[task.step](self.services, task.packet_id, task.role)
 
     def apply(self, packet: Packet, *roles: str) -> None:
