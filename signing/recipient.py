@@ -82,6 +82,11 @@ class Recipient:
         return self.answer in (Answer.SIGNED, Answer.ACKNOWLEDGED, Answer.ON_PAPER)
 
     @property
+    def in_the_pdf(self) -> bool:
+        """Whether its signature stands in its documents: that of a pen does not."""
+        return self.applied_at is not None and self.paper_sha256 is None
+
+    @property
     def channel(self) -> Channel:
         """How the recipient takes part."""
         if self.paper_sha256 is not None:

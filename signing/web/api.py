@@ -23,7 +23,7 @@ PREFIX = "/api/"
 
 _TAKES = {
     "api.validate": ("application/pdf",),
-    "api.paper": ("application/pdf", "image/jpeg", "image/png"),
+    "api.paper_scan": ("application/pdf", "image/jpeg", "image/png"),
 }
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
