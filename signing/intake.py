@@ -12,12 +12,11 @@ from uuid import uuid4
 import docgen
 from signing import packet as rules
 from signing import reference, values
-from signing.agreement import Agreement, Transfer, transfer_problems
-from signing.audit import Event
-from signing.errors import InvalidRequest, NotFound, Problem, Refused
+from signing.agreement import Agreement, transfer_problems
+from signing.errors import InvalidRequest, Problem, Refused
 from signing.packet import Packet, Status, move
 from signing.services import Services
-from signing.store import Dispatch, Filing, Remark, StoredDocument, Stuck, Transaction
+from signing.store import Filing, Transaction
 from signing.tasks import Task
 
 STOPPED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
@@ -61,13 +60,6 @@ class NotStopped(Refused):
         )
 
 
-class NotSealedYet(Refused):
-    """The sealed file does not exist yet."""
-
-    def __init__(self, status: str) -> None:
-        super().__init__(f"The packet is {status}; its sealed documents come after all parties signed.")
-
-
 @dataclass(frozen=True)
 class NewPacket:
     """A request for a packet: ``data`` as the manifest of ``type`` asks for it."""
@@ -76,25 +68,6 @@ class NewPacket:
     data: Mapping[str, object]
     send: bool = True
     idempotency_key: str | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a packet is; ``guiding``: who guides today under the agreement it started, once delivered.
-
-    ``leaflets``: what nobody signs; ``transfers``: the delivered transfer forms under that agreement, in the
-    order of their delivery.
-    """
-
-    packet: Packet
-    documents: tuple[StoredDocument, ...]
-    leaflets: tuple[StoredDocument, ...]
-    events: tuple[Event, ...]
-    stuck: tuple[Stuck, ...]
-    messages: tuple[Dispatch, ...]
-    remarks: tuple[Remark, ...]
-    guiding: str | None
-    transfers: tuple[Transfer, ...]
 
 
 def packet_types(services: Services) -> tuple[str, ...]:
@@ -184,44 +157,6 @@ def withdraw(services: Services, client: str, wanted: str) -> Packet:
         tx.packets.save(packet)
         tx.trail.append(packet.id, "packet:withdrawn", "requester", {}, services.clock())
     return packet
-
-
-def follow(services: Services, client: str, wanted: str) -> Progress:
-    """Where a packet is. Raises NotFound, also for another client's packet; InvalidReference."""
-    with services.store.read() as tx:
-        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
-        agreement = tx.agreements.get(packet.reference)
-        return Progress(
-            packet,
-            tx.documents.of(packet.id),
-            tx.documents.leaflets(packet.id),
-            tx.trail.of(packet.id),
-            tx.attention.all(packet.id),
-            tx.messages.of(packet.id),
-            tx.remarks.of(packet.id),
-            agreement.guiding_on(services.clock().date()).name if agreement else None,
-            agreement.transfers if agreement else (),
-        )
-
-
-def document(services: Services, client: str, wanted: str, name: str) -> bytes:
-    """A sealed PDF in its newest revision, or a leaflet, for the organisation that asked for the packet.
-
-    Raises NotFound, NotSealedYet; a leaflet needs no seal, so it is there as soon as the packet is ready.
-    """
-    with services.store.read() as tx:
-        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
-        made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
-        renewals = tx.renewals.of(packet.id)
-    documents = {stored.name: stored for stored in made}
-    if documents and name not in documents:
-        raise NotFound(f"The packet has no document {name[:60]!r}. It has {', '.join(documents)}.")
-    stored = documents.get(name)
-    if stored is not None and not stored.signed:
-        return services.blobs.get(stored.shown_sha256)
-    if stored is None or stored.sealed_sha256 is None:
-        raise NotSealedYet(packet.status)
-    return services.blobs.get(renewals[-1].file(name).sha256 if renewals else stored.sealed_sha256)
 
 
 def _checked(services: Services, request: NewPacket) -> dict[str, object]:

@@ -52,7 +52,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["links", "mail", "mailbox", "bounces", "sms", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
         ["following"],
-        ["intake", "ceremony", "steps", "dossier", "reaching", "paper"],
+        ["intake", "ceremony", "steps", "dossier", "reaching", "paper", "progress"],
         ["development", "work", "web", "renewing"],
         ["visitor", "starting", "validating"],
         ["serving"],

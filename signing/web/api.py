@@ -12,9 +12,10 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 import docgen
-from signing import dossier, intake
-from signing.intake import NewPacket, Progress
+from signing import dossier, intake, progress
+from signing.intake import NewPacket
 from signing.packet import Packet
+from signing.progress import Progress
 from signing.store import StoredDocument
 from signing.web import models, openapi, parts, validation
 from signing.web.parts import the_services
@@ -78,7 +79,7 @@ def create(body: models.PacketRequest) -> tuple[models.PacketAccepted, int, dict
 @blueprint.doc(security="key")
 def follow(reference: str) -> models.PacketProgress:
     """Follow a packet"""
-    return _progress(intake.follow(the_services(), g.client, reference))
+    return _progress(progress.follow(the_services(), g.client, reference))
 
 
 @blueprint.post("/packets/<reference>/send")
@@ -104,7 +105,7 @@ def document(reference: str, name: str) -> Response:
 
     A leaflet is signed by nobody: it is there as soon as the packet is ready.
     """
-    return parts.pdf(intake.document(the_services(), g.client, reference, name), f"{name}.pdf")
+    return parts.pdf(progress.document(the_services(), g.client, reference, name), f"{name}.pdf")
 
 
 @blueprint.get("/packets/<reference>/evidence.zip")
@@ -159,8 +160,8 @@ def in_short(packet: Packet) -> dict[str, str]:
     }
 
 
-def _progress(progress: Progress) -> models.PacketProgress:
-    packet = progress.packet
+def _progress(found: Progress) -> models.PacketProgress:
+    packet = found.packet
     return models.PacketProgress(
         **in_short(packet),
         title=packet.title,
@@ -170,18 +171,18 @@ def _progress(progress: Progress) -> models.PacketProgress:
         sent_at=packet.sent_at,
         expires_at=packet.expires_at,
         signed_at=packet.signed_at,
-        guiding=progress.guiding,
+        guiding=found.guiding,
         transfers=[
             models.TransferState(reference=t.reference, organisation=t.receiving.name, on=t.on)
-            for t in progress.transfers
+            for t in found.transfers
         ],
         recipients=[models.RecipientState.model_validate(recipient) for recipient in packet.recipients],
-        documents=[_document(document) for document in progress.documents],
-        leaflets=[_leaflet(leaflet) for leaflet in progress.leaflets],
-        events=[models.EventState.model_validate(event) for event in progress.events],
-        stuck=[models.StuckStep.model_validate(step) for step in progress.stuck],
-        messages=[models.MessageState.model_validate(message) for message in progress.messages],
-        remarks=[models.RemarkState.model_validate(remark) for remark in progress.remarks],
+        documents=[_document(document) for document in found.documents],
+        leaflets=[_leaflet(leaflet) for leaflet in found.leaflets],
+        events=[models.EventState.model_validate(event) for event in found.events],
+        stuck=[models.StuckStep.model_validate(step) for step in found.stuck],
+        messages=[models.MessageState.model_validate(message) for message in found.messages],
+        remarks=[models.RemarkState.model_validate(remark) for remark in found.remarks],
         previous=packet.previous,
     )
 
