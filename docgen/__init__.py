@@ -40,6 +40,7 @@ from docgen.manifest import (
 from docgen.pictures import pages_as_pictures
 from docgen.sameness import difference
 from docgen.summary import Summary
+from docgen.translation import RoleWords, Translation
 from docgen.values import check, complete
 
 __all__ = [
@@ -66,9 +67,11 @@ __all__ = [
     "OfficeMissing",
     "Problem",
     "RecipientRole",
+    "RoleWords",
     "StampFont",
     "Summary",
     "TemplateFault",
+    "Translation",
     "UnknownDocument",
     "UnknownLanguage",
     "UnknownType",

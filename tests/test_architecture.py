@@ -31,6 +31,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "pictures",
             "qr",
             "summary",
+            "translation",
             "unfit",
             "inuse",
         ],

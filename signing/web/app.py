@@ -19,6 +19,7 @@ from signing.web import (
     copies,
     failures,
     health,
+    language,
     leaflets,
     openapi,
     pages,
@@ -30,6 +31,7 @@ from signing.web import (
     reading,
     validation,
     way,
+    wording,
 )
 from signing.web.strict_json import StrictJson, StrictRequest
 
@@ -58,6 +60,7 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
+    language.install(app)
     for blueprint in (
         public.blueprint,
         validation.blueprint,
@@ -111,8 +114,6 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     style = Path(__file__).parent / "static" / "huurzegel.css"
     app.jinja_env.globals.update(
-        t=services.texts.get,
-        n=services.texts.count,
         test=services.config.development,
         style_version=hashlib.sha256(style.read_bytes()).hexdigest()[:12],
         sender=None,
@@ -121,6 +122,7 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     filters = {
         "document_html": parts.document_html,
         "dial": reading.dial,
+        "in_dutch": wording.in_dutch,
         "spoken_phone": docgen.spoken_phone,
     }
     app.jinja_env.filters.update(filters)

@@ -28,7 +28,7 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.web import access, api, pages, parts, problems, validation
+from signing.web import access, api, language, pages, parts, problems, validation
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
 from signing.web.turnstile import Busy
@@ -96,6 +96,7 @@ def _answer(error: Exception) -> Response:
         answer.headers["Retry-After"] = "60"
     elif isinstance(error, AlreadyAnswered):
         view = ceremony.answered(the_services(), _token())
+        language.known(view.recipient.language)
         page = pages.done_page(view, again=True)
         answer = make_response(page, 409 if request.method == "POST" else 200)
     else:
@@ -123,7 +124,7 @@ def _which(error: Exception) -> tuple[int, str]:
 
 
 def _calm_page(error: Exception, name: str) -> str:
-    texts = the_services().texts
+    texts = language.texts()
     labels = ", ".join(error.waits_for) if isinstance(error, OutOfTurn) else ""
     said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
     if name == "inside":
@@ -141,10 +142,10 @@ def _calm_page(error: Exception, name: str) -> str:
 def _way(name: str) -> _Way | None:
     """Where the reader goes on, when there is such a place."""
     if name in ("not_shown", "shown_otherwise"):
-        return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
+        return _Way(url_for("pages.read", token=_token()), language.texts().get("error.read"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")
     if name == "form_old" and page:
-        return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
+        return _Way(url_for(page, token=_token()), language.texts().get("error.reload"))
     return None
 
 

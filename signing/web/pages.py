@@ -9,7 +9,7 @@ from signing import ceremony
 from signing.ceremony import View
 from signing.errors import NotAgreed, NotFound
 from signing.packet import Action, Answer, acknowledgement_ends
-from signing.web import parts, reading
+from signing.web import language, parts, reading, wording
 from signing.web.parts import the_services
 from signing.web.way import blueprint, go, mistake, once_more, onward, page, plain_page, step, view_of
 
@@ -18,6 +18,7 @@ from signing.web.way import blueprint, go, mistake, once_more, onward, page, pla
 def welcome(token: str) -> str:
     """Who asks, what for, which documents, how long it takes, whom to call."""
     found = ceremony.welcome(the_services(), token)
+    language.known(found.recipient.language)
     signs = found.recipient.action is Action.SIGN
     until = found.packet.expires_at if signs else acknowledgement_ends(found.packet)
     return plain_page(
@@ -25,8 +26,9 @@ def welcome(token: str) -> str:
         token,
         found.asker,
         found=found,
+        words=wording.words(found.packet.type),
         minutes=reading.minutes(found.texts),
-        until=the_services().texts.last_day(until) if until else None,
+        until=language.texts().last_day(until) if until else None,
     )
 
 
@@ -61,7 +63,7 @@ def choose(token: str) -> AnyResponse | str:
 @blueprint.get("/tekenen")
 def sign(token: str) -> AnyResponse | str:
     """What is agreed to, what follows from it, and the button; after a mistake also what to mend."""
-    problem = the_services().texts.get("sign.tick") if mistake() else None
+    problem = language.texts().get("sign.tick") if mistake() else None
     return after_reading("sign.html", token, "answer", problem=problem)
 
 
@@ -88,6 +90,7 @@ def done(token: str) -> AnyResponse | str:
         view = ceremony.answered(the_services(), token)
     except NotFound:
         return go("pages.welcome", token)  # that page knows what is the matter
+    language.known(view.recipient.language)
     return done_page(view, again=False)
 
 
@@ -107,7 +110,7 @@ def after_reading(template: str, token: str, name: str, **values: object) -> Any
 
 def done_page(view: View, *, again: bool) -> str:
     """The last page; ``again``: the reader came back after the answer."""
-    texts = the_services().texts
+    texts = language.texts()
     if view.recipient.answer is None or view.recipient.answered_at is None:
         raise ValueError("the last page is for who has answered")
     return render_template(
@@ -121,13 +124,15 @@ def done_page(view: View, *, again: bool) -> str:
 
 
 def _what_happens_now(view: View) -> list[str]:
-    texts = the_services().texts
+    texts = language.texts()
     answer = view.recipient.answer
     if answer is Answer.DECLINED:
         stops = view.recipient.action is Action.SIGN
         then = texts.get("done.no_contract") if stops else texts.get("done.still_counts")
         return [texts.get("done.told", sender=view.asker.sender), then]
-    waiting = [r.label for r in view.packet.recipients if r.answer is None and r.action is Action.SIGN]
+    labels = wording.words(view.packet.type).labels
+    open_parties = (r for r in view.packet.recipients if r.answer is None and r.action is Action.SIGN)
+    waiting = [labels.get(each.label, each.label) for each in open_parties]
     said = [texts.get("done.waits_for", labels=", ".join(waiting))] if waiting else []
     if answer is Answer.SIGNED and not waiting:
         said.append(texts.get("done.all_signed"))

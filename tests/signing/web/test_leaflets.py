@@ -100,7 +100,7 @@ def test_the_explanation_comes_in_other_languages_in_their_own_direction(desk: D
         assert page.h1 is not None
         assert page.h1["lang"] == language
         assert ONLY_DUTCH_COUNTS in text.get_text()
-        chosen = page.select_one("a[aria-current]")
+        chosen = page.select_one(".languages a[aria-current]")
         assert chosen is not None
         assert (chosen.get_text(), chosen["lang"]) == (name, language)
         assert len(page.select(".languages a")) == 7

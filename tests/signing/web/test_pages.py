@@ -321,7 +321,7 @@ def test_what_follows_stands_directly_above_the_button(desk: Desk, packet: Packe
     button = soup(visitor.get(f"{path}/tekenen")).select_one("main button")
 
     assert button is not None
-    assert button.find_previous_sibling().get_text() == packet.recipient("tenant").consequence
+    assert button.find_previous_sibling().get_text().strip() == packet.recipient("tenant").consequence
 
 
 def test_the_corporation_confirms_receipt(desk: Desk, packet: Packet) -> None:
