@@ -49,7 +49,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["config", "texts", "disk"],
         ["values", "conduct"],
         ["evidence"],
-        ["links", "mail", "mailbox", "sms", "blobs", "store", "pades", "archive"],
+        ["links", "mail", "mailbox", "sms", "speech", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
         ["intake", "ceremony", "steps", "dossier"],
         ["development", "work", "web", "renewing"],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import ceremony
+from signing import ceremony, speech
 from signing.ceremony import DocumentView, View
 from signing.errors import NotFound
 from signing.web import language, parts
@@ -32,13 +32,17 @@ class Language:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the page shows: a text in a language; ``pdf``: the leaflet to download, when it is one."""
+    """What the page shows: a text in a language; ``pdf``: the leaflet to download, when it is one.
+
+    ``minutes``: how long listening to it takes; None when nobody can say it.
+    """
 
     title: str
     html: Markup
     language: str
     direction: str
     pdf: DocumentView | None
+    minutes: int | None = None
 
 
 @blueprint.get("/in-het-kort")
@@ -51,7 +55,21 @@ def in_short(token: str) -> str:
     own = language.current() if language.current() in [each.code for each in languages(view)] else DUTCH
     chosen = request.args.get(language.ASKED, own)
     sheet = _leaflet(view, IN_SHORT) if chosen == DUTCH else None
-    return _page(token, view, sheet or _summary(view, chosen), languages(view), way_on=True)
+    sheet = sheet or _summary(view, chosen)
+    if the_services().speaker.speaks(chosen) and chosen in the_services().catalog.languages(view.packet.type):
+        sheet = replace(sheet, minutes=speech.minutes(_spoken(view, chosen)))
+    return _page(token, view, sheet, languages(view), way_on=True)
+
+
+@blueprint.get("/in-het-kort/<code>.mp3")
+def listen(token: str, code: str) -> Response:
+    """The short explanation as sound: the words of the template, with nothing of this packet in them."""
+    view = _view(token)
+    services = the_services()
+    if code not in [each.code for each in languages(view)] or not services.speaker.speaks(code):
+        raise NotFound("There is no sound in this language.")
+    path = services.speaker.say(code, _spoken(view, code))
+    return send_file(path, mimetype="audio/mpeg", conditional=True)  # a part at a time, as phones ask
 
 
 @blueprint.post("/in-het-kort")
@@ -91,6 +109,11 @@ def languages(view: View) -> tuple[Language, ...]:
         Language(each.language, each.direction, texts.optional(f"language.{each.language}") or each.title)
         for each in found
     )
+
+
+def _spoken(view: View, code: str) -> str:
+    found = the_services().catalog.summary(view.packet.type, code)
+    return speech.spoken(found.title, found.html)
 
 
 def _leaflet(view: View, name: str) -> Sheet | None:

@@ -34,6 +34,7 @@ from signing.packet import Packet
 from signing.pades import Readiness
 from signing.services import Services
 from signing.sms import FolderGateway
+from signing.speech import Speaker
 from signing.steps import STEPS
 from signing.store import Store
 from signing.tasks import Task
@@ -305,6 +306,7 @@ def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
         texts=Texts(),
         outbox=FolderOutbox(mail, config.mail_sender),
         sms=FolderGateway(folder / "sms"),
+        speaker=Speaker(folder / "speech"),
         pades=cast(Any, Idle()),
         trust=cast(Any, None),
         archives={},

@@ -61,6 +61,7 @@ def test_every_page_may_load_nothing_but_its_own_style(pages: dict[str, TestResp
             "default-src": "'none'",
             "style-src": "'self'",
             "img-src": "'self'",
+            "media-src": "'self'",
             "form-action": "'self'",
             "frame-ancestors": "'none'",
             "base-uri": "'none'",
