@@ -37,7 +37,7 @@ from docgen.manifest import (
     recipients,
     value_at,
 )
-from docgen.pictures import pages_as_pictures
+from docgen.pictures import page_as_picture, pages_as_pictures
 from docgen.sameness import difference
 from docgen.summary import Summary
 from docgen.translation import RoleWords, Translation
@@ -82,6 +82,7 @@ __all__ = [
     "conformance",
     "difference",
     "holds_citizen_number",
+    "page_as_picture",
     "pages_as_pictures",
     "recipients",
     "speaks_of_health",

@@ -22,6 +22,7 @@ from signing.web import (
     language,
     leaflets,
     openapi,
+    page_pictures,
     pages,
     parts,
     post,
@@ -37,7 +38,7 @@ from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way.
-PAGES = (pages, proving, asking)
+PAGES = (pages, proving, asking, page_pictures)
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 

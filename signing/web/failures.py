@@ -54,7 +54,16 @@ _CLOSED = {
 }
 _OF_CODE = {404: "no_page", 405: "wrong_way", 410: "report_old", 413: "too_large"}
 _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
-_PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
+_PARTS_OF_A_LINK = (
+    "pages.document",
+    "pages.leaves",
+    "pages.leaf",
+    "pages.large_leaf",
+    "copies.document",
+    "leaflets.leaflet",
+    "leaflets.in_short",
+    "leaflets.listen",
+)
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
     "pages.proven": "pages.prove",
