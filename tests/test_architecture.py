@@ -45,7 +45,7 @@ FLOORS: dict[str, list[list[str]]] = {
     ],
     "signing": [
         ["errors", "plain", "recipient"],
-        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity"],
+        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity", "ics"],
         ["config", "texts", "disk"],
         ["values", "conduct"],
         ["evidence"],
@@ -71,6 +71,7 @@ RULES = {
         "tasks",
         "renewal",
         "identity",
+        "ics",
         "values",
     ],
 }

@@ -1,6 +1,7 @@
 """What a recipient goes through: open the link, prove who it is, read, ask, answer, and keep a copy."""
 
 from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
+from signing.ceremony.appointments import AgreedDay, days
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
@@ -8,6 +9,7 @@ from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, 
 
 __all__ = [
     "REASONS",
+    "AgreedDay",
     "Asker",
     "CopyDocument",
     "CopyView",
@@ -23,6 +25,7 @@ __all__ = [
     "check_of",
     "copies",
     "copy_document",
+    "days",
     "decline",
     "document",
     "open_link",

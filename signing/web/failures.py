@@ -56,6 +56,7 @@ _OF_CODE = {404: "no_page", 405: "wrong_way", 410: "report_old", 413: "too_large
 _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
 _PARTS_OF_A_LINK = (
     "pages.document",
+    "pages.agenda",
     "pages.leaves",
     "pages.leaf",
     "pages.large_leaf",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import ceremony
+import docgen
+from signing import ceremony, ics
 from signing.ceremony import View
 from signing.errors import NotAgreed, NotFound
 from signing.packet import Action, Answer, acknowledgement_ends
@@ -94,6 +95,28 @@ def done(token: str) -> AnyResponse | str:
     return done_page(view, again=False)
 
 
+@blueprint.get("/agenda.ics")
+def agenda(token: str) -> Response:
+    """The days of the agreement for an own calendar, after a yes; with nothing about a person."""
+    services = the_services()
+    view = ceremony.answered(services, token)
+    language.known(view.recipient.language)
+    days = ceremony.days(services, view)
+    if not days or view.recipient.answered_at is None:
+        raise NotFound("This recipient has no days to remember.")
+    phone = view.asker.contact_phone
+    key = "agenda.note_call" if phone else "agenda.note"
+    spoken = docgen.spoken_phone(phone) if phone else ""
+    content = ics.calendar(
+        [ics.Day(d.key, d.on, wording.appointment(view.packet.type, d.key, d.title)) for d in days],
+        reference=view.packet.reference,
+        note=language.texts().get(key, reference=view.packet.reference, phone=spoken),
+        stamp=view.recipient.answered_at,
+        domain=services.config.domain,
+    )
+    return parts.download(content, "text/calendar", "agenda.ics")
+
+
 @blueprint.get("/document/<name>.pdf")
 def document(token: str, name: str) -> Response:
     """The PDF as it is shown and signed."""
@@ -113,8 +136,12 @@ def done_page(view: View, *, again: bool) -> str:
     texts = language.texts()
     if view.recipient.answer is None or view.recipient.answered_at is None:
         raise ValueError("the last page is for who has answered")
+    days = ceremony.days(the_services(), view)
+    titles = {day.key: wording.appointment(view.packet.type, day.key, day.title) for day in days}
     return render_template(
         "done.html",
+        token=(request.view_args or {})["token"],
+        days=[(texts.day(day.on), titles[day.key]) for day in days],
         again=again,
         answered_at=texts.moment(view.recipient.answered_at),
         next=_what_happens_now(view),

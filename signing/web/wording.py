@@ -47,6 +47,12 @@ def beside(packet_type: str, recipient: Recipient) -> docgen.RoleWords | None:
     return None
 
 
+def appointment(packet_type: str, key: str, title: str) -> str:
+    """What a day is for, in the language of this page; its Dutch ``title`` when there is no translation."""
+    translation = _translation(packet_type)
+    return translation.appointments.get(key, title) if translation else title
+
+
 def in_dutch(text: str) -> Markup:
     """A Dutch word on a page in any language, in its own direction and for a voice to say it right."""
     return Markup('<bdi lang="nl" dir="ltr">{}</bdi>').format(text)
