@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from signing.links import Purpose
 from tests.browser.conftest import ServedDesk, Visitors
@@ -92,7 +93,7 @@ def test_the_pages_of_a_document_as_pictures(visitors: Visitors, open_packet: Pa
     visitor.comes_to_the_text(link)
     visitor.page.locator("a.second").first.click()
     title = visitor.texts.get("leaves.title", title="Begeleidingsovereenkomst")
-    visitor.page.wait_for_function("[...document.images].some(image => image.naturalWidth === 820)")
+    expect(visitor.page.get_by_role("main").locator("img").first).to_have_js_property("naturalWidth", 820)
     visitor.arrives("leaves", title)
     visitor.follows("leaves.back")
     visitor.is_at("read.title", "sign")
