@@ -37,9 +37,10 @@ from docgen.manifest import (
     recipients,
     value_at,
 )
-from docgen.pictures import pages_as_pictures
+from docgen.pictures import page_as_picture, pages_as_pictures
 from docgen.sameness import difference
 from docgen.summary import Summary
+from docgen.translation import RoleWords, Translation
 from docgen.values import check, checked, complete
 
 __all__ = [
@@ -66,9 +67,11 @@ __all__ = [
     "OfficeMissing",
     "Problem",
     "RecipientRole",
+    "RoleWords",
     "StampFont",
     "Summary",
     "TemplateFault",
+    "Translation",
     "UnknownDocument",
     "UnknownLanguage",
     "UnknownType",
@@ -80,6 +83,7 @@ __all__ = [
     "conformance",
     "difference",
     "holds_citizen_number",
+    "page_as_picture",
     "pages_as_pictures",
     "recipients",
     "speaks_of_health",

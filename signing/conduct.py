@@ -170,7 +170,7 @@ def _attested(texts: Texts, recipient: Recipient, own: list[Event]) -> str:
         "evidence.proof.attested",
         moment=local(texts, last.at),
         name=last.data["name"],
-        method=texts.get(f"together.methods.{last.data['method']}"),
+        method=texts.get(f"evidence.method.{last.data['method']}"),
     )
 
 

@@ -25,6 +25,7 @@ from signing.pades import (
     TrustRoots,
     TsaSettings,
 )
+from signing.speech import Speaker
 from signing.store import Store
 from signing.tasks import Agenda
 from signing.texts import Texts
@@ -43,6 +44,7 @@ class Services:
     texts: Texts
     outbox: mail.Outbox
     sms: sms.Gateway | None
+    speaker: Speaker
     pades: Pades
     trust: TrustRoots
     archives: dict[str, archive.Destination]
@@ -87,6 +89,7 @@ def open_services(
             texts=Texts(),
             outbox=mail.open_outbox(config.mail_url, config.mail_sender),
             sms=_gateway(config.sms),
+            speaker=Speaker(config.data / "speech"),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
             archives={code: archive.open_destination(url) for code, url in config.archives.items()},

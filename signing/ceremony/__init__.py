@@ -1,6 +1,7 @@
 """What a recipient goes through: open the link, prove who it is, read, ask, answer, and keep a copy."""
 
 from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
+from signing.ceremony.appointments import AgreedDay, days
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.paper import by_letter
@@ -10,6 +11,7 @@ from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, 
 
 __all__ = [
     "REASONS",
+    "AgreedDay",
     "Asker",
     "CopyDocument",
     "CopyView",
@@ -27,6 +29,7 @@ __all__ = [
     "check_of",
     "copies",
     "copy_document",
+    "days",
     "decline",
     "document",
     "open_link",

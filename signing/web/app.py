@@ -19,8 +19,10 @@ from signing.web import (
     copies,
     failures,
     health,
+    language,
     leaflets,
     openapi,
+    page_pictures,
     pages,
     parts,
     post,
@@ -32,12 +34,13 @@ from signing.web import (
     together,
     validation,
     way,
+    wording,
 )
 from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way.
-PAGES = (pages, proving, asking, together)
+PAGES = (pages, proving, asking, together, page_pictures)
 CALLS = (api, reach)  # and these their calls into the API
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
@@ -62,6 +65,7 @@ def create_app(services: Services) -> APIFlask:
     access.install(app)
     protection.install(app)
     together.install(app)
+    language.install(app)
     for blueprint in (
         public.blueprint,
         validation.blueprint,
@@ -115,8 +119,6 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     style = Path(__file__).parent / "static" / "huurzegel.css"
     app.jinja_env.globals.update(
-        t=services.texts.get,
-        n=services.texts.count,
         test=services.config.development,
         style_version=hashlib.sha256(style.read_bytes()).hexdigest()[:12],
         sender=None,
@@ -125,6 +127,7 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     filters = {
         "document_html": parts.document_html,
         "dial": reading.dial,
+        "in_dutch": wording.in_dutch,
         "spoken_phone": docgen.spoken_phone,
     }
     app.jinja_env.filters.update(filters)

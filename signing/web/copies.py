@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from signing import ceremony
-from signing.web import parts
+from signing.web import language, parts, wording
 from signing.web.parts import the_services
 
 blueprint = Blueprint("copies", __name__, url_prefix="/k/<token>")
@@ -15,7 +15,14 @@ blueprint = Blueprint("copies", __name__, url_prefix="/k/<token>")
 def overview(token: str) -> str:
     """The sealed documents of this recipient, and its leaflets."""
     copies = ceremony.copies(the_services(), token)
-    return render_template("copies.html", token=token, copies=copies, **parts.frame(copies.asker))
+    language.known(copies.recipient.language)
+    return render_template(
+        "copies.html",
+        token=token,
+        copies=copies,
+        words=wording.words(copies.packet.type),
+        **parts.frame(copies.asker),
+    )
 
 
 @blueprint.get("/<name>.pdf")

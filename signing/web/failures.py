@@ -29,7 +29,7 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.web import access, api, pages, parts, problems, validation
+from signing.web import access, api, language, pages, parts, problems, validation
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
 from signing.web.together import ScreenLocked
@@ -62,7 +62,17 @@ _CLOSED = {
 }
 _OF_CODE = {404: "no_page", 405: "wrong_way", 410: "report_old", 413: "too_large"}
 _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
-_PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
+_PARTS_OF_A_LINK = (
+    "pages.document",
+    "pages.agenda",
+    "pages.leaves",
+    "pages.leaf",
+    "pages.large_leaf",
+    "copies.document",
+    "leaflets.leaflet",
+    "leaflets.in_short",
+    "leaflets.listen",
+)
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
     "pages.proven": "pages.prove",
@@ -105,6 +115,7 @@ def _answer(error: Exception) -> Response:
         answer.headers["Retry-After"] = "60"
     elif isinstance(error, AlreadyAnswered):
         view = ceremony.answered(the_services(), _token())
+        language.known(view.recipient.language)
         page = pages.done_page(view, again=True)
         answer = make_response(page, 409 if request.method == "POST" else 200)
     else:
@@ -132,7 +143,7 @@ def _which(error: Exception) -> tuple[int, str]:
 
 
 def _calm_page(error: Exception, name: str) -> str:
-    texts = the_services().texts
+    texts = language.texts()
     labels = ", ".join(error.waits_for) if isinstance(error, OutOfTurn) else ""
     said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
     if name == "inside":
@@ -151,12 +162,12 @@ def _way(name: str, error: Exception) -> _Way | None:
     """Where the reader goes on, when there is such a place."""
     if isinstance(error, ScreenLocked):
         on = url_for("pages.welcome", token=error.token)
-        return _Way(on, the_services().texts.get("together.on"))
+        return _Way(on, language.texts().get("together.on"))
     if name in ("not_shown", "shown_otherwise"):
-        return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
+        return _Way(url_for("pages.read", token=_token()), language.texts().get("error.read"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")
     if name == "form_old" and page:
-        return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
+        return _Way(url_for(page, token=_token()), language.texts().get("error.reload"))
     return None
 
 

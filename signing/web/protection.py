@@ -13,10 +13,12 @@ LARGEST_FORM = 64 * 1024  # bytes; the largest form of a page has about one
 
 # Pages need nothing but their own style: no script at all, so none can be slipped in.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
+# The same for everybody, and dear to who pays for every byte.
+_KEPT = {"leaflets.listen": "private, max-age=86400"}
 _PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
 
 
@@ -49,5 +51,5 @@ def _headers(response: Response) -> Response:
         }
     )
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = _KEPT.get(request.endpoint or "", "no-store")
     return response

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from signing import ceremony
 from signing.errors import CodeWrong, Refused, UnusableText
 from signing.identity.on_site import METHODS
-from signing.web import api, parts
+from signing.web import api, language, parts
 from signing.web.parts import the_services
 from signing.web.public import blueprint as public
 from signing.web.way import blueprint, go, onward, plain_page
@@ -64,7 +64,7 @@ def attested(token: str) -> AnyResponse | tuple[str, int]:
     """The host declared it; from here on the screen is for this packet only."""
     name, method = request.form.get("name", ""), request.form.get("method", "")
     aloud = request.form.get("read_aloud") == "yes"
-    texts = the_services().texts
+    texts = language.texts()
     if method not in METHODS:
         filled = Filled(name, None, aloud, "method", texts.get("together.choose"))
         return _together(token, filled), 422
@@ -103,7 +103,7 @@ def hand_back(token: str) -> AnyResponse:
 @public.get("/terug")
 def handed_back() -> str:
     """The host has its device back."""
-    texts = the_services().texts
+    texts = language.texts()
     said = [texts.get("together.back_what"), texts.get("together.back_again")]
     return render_template("calm.html", title=texts.get("together.back_title"), said=said, way=None)
 
@@ -121,7 +121,7 @@ def by_letter() -> AnyResponse | tuple[str, int]:
     try:
         token, door = ceremony.by_letter(the_services(), parts.evidence(), typed=typed)
     except CodeWrong:
-        return _letter(typed[:40], the_services().texts.get("letter_page.wrong")), 422
+        return _letter(typed[:40], language.texts().get("letter_page.wrong")), 422
     parts.remember(door.proven)
     return go("pages.welcome", token)
 
