@@ -21,6 +21,7 @@ from signing.web import create_app
 from tests import people, short_templates
 from tests.agenda import PromisedWork
 from tests.pki import rogue_pki, served_pki
+from tests.postgres import Postgres
 
 __all__ = ["rogue_pki", "served_pki"]
 
@@ -53,6 +54,13 @@ class Clock:
     def move(self, *, days: float = 0, seconds: float = 0) -> None:
         """On to later."""
         self.now += timedelta(days=days, seconds=seconds)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server per test process that asks for it."""
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture

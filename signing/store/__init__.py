@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,11 +33,14 @@ class Store:
         self.url = url
         self.engine: sa.Engine = open_engine(url)
         migrate(self.engine)
+        # One moment for the whole look; SQLite gives that by itself, PostgreSQL when asked.
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._look: dict[str, Any] = {"reads": True} if self.engine.dialect.name == "sqlite" else snapshot
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent look; what happens in it is not kept."""
-        with self.engine.connect().execution_options(reads=True) as connection:
+        with self.engine.connect().execution_options(**self._look) as connection:
             yield Transaction(connection, locks=False)
 
     @contextmanager

@@ -12,6 +12,7 @@ from signing import reference
 from signing.errors import NotFound
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import tables
+from signing.store.dialects import insert_into
 from signing.store.records import Filing
 
 _CLOSED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
@@ -113,21 +114,13 @@ class Packets:
 
     def next_number(self, corporation: str, lease_number: str, code: str) -> int:
         """The next NN for a lease and type; a number is never given twice (domain 3.4)."""
-        key = (
-            (tables.counter.c.corporation == corporation)
-            & (tables.counter.c.lease_number == lease_number)
-            & (tables.counter.c.code == code)
+        first = insert_into(self._connection, tables.counter).values(
+            corporation=corporation, lease_number=lease_number, code=code, last=1
         )
-        changed = self._connection.execute(
-            tables.counter.update().where(key).values(last=tables.counter.c.last + 1)
+        upsert = first.on_conflict_do_update(
+            index_elements=list(tables.counter.primary_key), set_={"last": tables.counter.c.last + 1}
         )
-        if changed.rowcount == 0:
-            self._connection.execute(
-                tables.counter.insert().values(
-                    corporation=corporation, lease_number=lease_number, code=code, last=1
-                )
-            )
-        number: int = self._connection.execute(sa.select(tables.counter.c.last).where(key)).scalar_one()
+        number: int = self._connection.execute(upsert.returning(tables.counter.c.last)).scalar_one()
         return number
 
     def _packet(self, condition: sa.ColumnElement[bool], wanted: str) -> Packet:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
+from signing.store.dialects import queue_up
 from signing.store.documents import Documents
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
@@ -22,8 +23,15 @@ class Transaction:
         self.packets = Packets(connection, locks=locks)
         self.documents = Documents(connection)
         self.trail = Trail(connection)
-        self.agreements = Agreements(connection)
+        self.agreements = Agreements(connection, locks=locks)
         self.renewals = Renewals(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.attention = Attention(connection)
+
+    def queue_up(self, *names: str) -> None:
+        """Only one write transaction at a time goes on with any of these names, until its end.
+
+        For what has no row yet that could be locked. Call it before looking, in a write transaction.
+        """
+        queue_up(self.connection, *names)

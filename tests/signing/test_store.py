@@ -1,4 +1,4 @@
-"""The registry on a real SQLite file: what it refuses, what two at once cannot break, what it gives back."""
+"""The registry on SQLite and PostgreSQL: what it refuses, what two at once cannot break, what it gives back."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from signing.errors import NotFound, RevisionConflict
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import Filing, Store, StoredDocument, Stuck, tables
 from signing.store.engine import migrate
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
 FILING = Filing(
@@ -35,9 +36,18 @@ DOCUMENT = StoredDocument("core", "Begeleidingsovereenkomst", True, 4, "1" * 64,
 ANNEX = replace(DOCUMENT, name="annex", title="Mijn begeleiding", archive=False)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'registry.sqlite'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'registry.sqlite'}")
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
     yield opened
     opened.close()
 
@@ -342,9 +352,7 @@ def test_a_second_start_leaves_what_stands_beside_our_tables_alone(store: Store)
         assert tx.packets.get(packet().id) == packet()
 
 
-def test_four_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new' / 'registry.sqlite'}"
-
+def test_four_that_start_at_once_migrate_once(url: str) -> None:
     def start(_: int) -> None:
         Store(url).close()
 
