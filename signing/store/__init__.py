@@ -26,6 +26,9 @@ __all__ = [
 ]
 
 
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class Store:
     """The registry at a SQLAlchemy URL; its schema is brought up to date when it is opened."""
 
@@ -33,14 +36,14 @@ class Store:
         self.url = url
         self.engine: sa.Engine = open_engine(url)
         migrate(self.engine)
-        # One moment for the whole look; SQLite gives that by itself, PostgreSQL when asked.
-        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._look: dict[str, Any] = {"reads": True} if self.engine.dialect.name == "sqlite" else snapshot
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent look; what happens in it is not kept."""
-        with self.engine.connect().execution_options(**self._look) as connection:
+        # One moment for the whole look; SQLite gives that by itself, PostgreSQL when asked.
+        sqlite = self.engine.dialect.name == "sqlite"
+        look: dict[str, Any] = {"reads": True} if sqlite else _SNAPSHOT
+        with self.engine.connect().execution_options(**look) as connection:
             yield Transaction(connection, locks=False)
 
     @contextmanager

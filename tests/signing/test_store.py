@@ -1,4 +1,4 @@
-"""The registry on SQLite and PostgreSQL: what it refuses, what two at once cannot break, what it gives back."""
+"""The registry on both databases: what it refuses, what two at once cannot break, what it gives back."""
 
 import threading
 from collections.abc import Callable, Iterator
