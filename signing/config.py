@@ -77,6 +77,12 @@ class Sms(_Table):
     url: str = Field(description="https://…, or file:///folder")
 
 
+class Alert(_Table):
+    """Who is told that work waits for a human; its secret is a bearer token."""
+
+    url: str = Field(description="https://…, or exec:///path/program (JSON on its standard input)")
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -137,6 +143,8 @@ class Config(BaseSettings):
     stuck_after_minutes: int = Field(
         60, ge=1, description="work that waits for a service elsewhere goes on the stuck list after this time"
     )
+
+    alert: Alert | None = Field(None, description="told about work on the stuck list, without personal data")
 
     renewal_margin_days: int = Field(
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"

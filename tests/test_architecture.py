@@ -44,11 +44,12 @@ FLOORS: dict[str, list[list[str]]] = {
     ],
     "signing": [
         ["errors", "plain", "recipient"],
-        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity"],
+        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity", "slots", "patience"],
+        ["duties"],
         ["config", "texts", "disk"],
         ["values", "conduct"],
         ["evidence"],
-        ["links", "mail", "mailbox", "sms", "blobs", "store", "pades", "archive"],
+        ["links", "mail", "mailbox", "sms", "alerts", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
         ["intake", "ceremony", "steps", "dossier"],
         ["development", "work", "web", "renewing"],
@@ -70,6 +71,9 @@ RULES = {
         "tasks",
         "renewal",
         "identity",
+        "slots",
+        "patience",
+        "duties",
         "values",
     ],
 }
@@ -120,7 +124,7 @@ OWNERS: dict[str, list[str]] = {
     "gunicorn": ["signing.web.server"],
     "pydantic": ["signing.web", "signing.config"],
     "pydantic_settings": ["signing.config"],
-    "httpx": ["signing.demo", "signing.sms", "signing.visitor"],
+    "httpx": ["signing.alerts", "signing.demo", "signing.sms", "signing.visitor"],
 }
 PURE = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib",

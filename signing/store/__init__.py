@@ -13,6 +13,7 @@ from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, 
 from signing.store.transaction import Transaction
 
 __all__ = [
+    "DATABASE_GONE",
     "Ending",
     "Filing",
     "Remark",
@@ -25,6 +26,9 @@ __all__ = [
     "open_work_engine",
 ]
 
+
+# What a call on the registry raises when the database cannot be reached, or cannot write.
+DATABASE_GONE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 

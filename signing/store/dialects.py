@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +24,14 @@ def queue_up(connection: sa.Connection, *names: str) -> None:
     # In one order everywhere, so that two of them never wait for each other.
     for number in sorted(_number(name) for name in set(names)):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def now_of(connection: sa.Connection) -> datetime:
+    """The clock of the database's machine: that of SQLite is ours."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    now: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now
 
 
 def _number(name: str) -> int:

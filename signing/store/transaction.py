@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
-from signing.store.dialects import queue_up
+from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
+from signing.store.slots import Slots
 from signing.store.trail import Trail
 
 
@@ -28,6 +31,7 @@ class Transaction:
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.attention = Attention(connection)
+        self.slots = Slots(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.
@@ -35,3 +39,7 @@ class Transaction:
         For what has no row yet that could be locked. Call it before looking, in a write transaction.
         """
         queue_up(self.connection, *names)
+
+    def now(self) -> datetime:
+        """The database's own clock, the same for all machines; for leases, never for a packet."""
+        return now_of(self.connection)
