@@ -52,9 +52,9 @@ def _duties(packet: Packet, now: datetime, send_when_ready: bool) -> Iterator[Du
     for recipient in packet.recipients:
         if recipient.agreed and recipient.applied_at is None:
             yield Duty(Task("apply", packet.id, recipient.role))
-    if packet.status is Status.SENT and packet.expires_at is not None:
-        if now < packet.expires_at or rules.expired(packet, now):
-            yield Duty(Task("expire", packet.id), packet.expires_at)
+    ends = packet.expires_at if packet.status is Status.SENT else None
+    if ends is not None and (now < ends or rules.expired(packet, now)):
+        yield Duty(Task("expire", packet.id), ends)
     if packet.status is Status.SIGNED:
         yield from _end(packet, now)
 

@@ -30,7 +30,7 @@ def _machine() -> str:
 
 
 def _start_of(number: int) -> str | None:
-    """When a process started, in ticks since the machine did; None when it is none or only waits to be buried."""
+    """When a process started, in ticks since the machine did; None when there is none, or a dead one."""
     try:
         stat = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

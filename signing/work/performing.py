@@ -1,8 +1,8 @@
 """One task as a durable workflow: do it; when it fails, promise it for later or put it on the stuck list.
 
 A workflow may have been started by an older version of the service, or go on in a newer one. So neither the
-name of a workflow or step here, nor the order of the steps in it, nor the meaning of an argument ever changes;
-arguments are added at the end, with a default. A change of order gets a workflow of its own, under a new name,
+name of a workflow or step here, nor the order of the steps in it, nor the meaning of an argument changes;
+arguments are added at the end, with a default. Another order gets a workflow of its own, under a new name,
 and the old one stays for as long as old promises can be there. tests/signing/test_upgrade.py holds this.
 """
 
