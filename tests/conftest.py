@@ -27,8 +27,9 @@ __all__ = ["rogue_pki", "served_pki"]
 
 # Modules of minutes begin first, so that no process is left with one when the others are done.
 LONGEST_FIRST = (
-    "test_walk", "test_crash", "test_workers", "signing/test_renewal", "browser/test_signing", "test_power_cuts", "test_pool",
-    "signing/test_steps", "web/test_validation", "signing/test_work", "browser/test_coming_back",
+    "test_walk", "test_crash", "test_workers", "signing/test_renewal", "browser/test_signing",
+    "test_power_cuts", "test_pool", "signing/test_steps", "web/test_validation", "signing/test_work",
+    "browser/test_coming_back",
 )  # fmt: skip
 
 

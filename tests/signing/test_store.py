@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ from signing.errors import NotFound, RevisionConflict
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import Filing, Store, StoredDocument, Stuck, tables
 from signing.store.engine import migrate
-from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
 FILING = Filing(
@@ -34,15 +32,6 @@ FILING = Filing(
 )
 DOCUMENT = StoredDocument("core", "Begeleidingsovereenkomst", True, 4, "1" * 64, "2" * 64, "1" * 64)
 ANNEX = replace(DOCUMENT, name="annex", title="Mijn begeleiding", archive=False)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new' / 'registry.sqlite'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.database()
 
 
 @pytest.fixture
