@@ -135,9 +135,10 @@ class Worker:
             )
 
     def kill(self) -> None:
-        """SIGKILL to the worker and its LibreOffice."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        """SIGKILL to the worker, unless it ended."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def stop(self) -> int:
         """Asks it to end; returns its exit status."""

@@ -44,7 +44,8 @@ FLOORS: dict[str, list[list[str]]] = {
     ],
     "signing": [
         ["errors", "plain", "recipient"],
-        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity", "slots", "patience"],
+        ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity"],
+        ["slots", "patience", "breaker"],
         ["duties"],
         ["config", "texts", "disk"],
         ["values", "conduct"],
@@ -73,6 +74,7 @@ RULES = {
         "identity",
         "slots",
         "patience",
+        "breaker",
         "duties",
         "values",
     ],

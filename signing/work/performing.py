@@ -21,6 +21,7 @@ from signing.steps import STEPS
 from signing.store import Stuck
 from signing.tasks import Task
 from signing.work.failures import UnknownStep, kind_of, patience, reason
+from signing.work.peers import Peers, peer_of
 
 DEATHS = 20  # processes that may die over one task, before it is left alone and the mending looks at it
 
@@ -34,6 +35,7 @@ class Current:
     """The services of this process; the engine finds workflows by name, so they cannot be passed in."""
 
     services: Services | None = None
+    peers = Peers()
 
 
 def services_here() -> Services:
@@ -49,15 +51,32 @@ def _do(step: str, packet_id: str, role: str) -> dict[str, str] | None:
 
     An error itself would come back as another class when another process goes on here.
     """
+    peer = None
     try:
         if step not in STEPS:
             raise UnknownStep(step)
+        peer = peer_of(services_here(), step, packet_id)
+        if peer is not None and (last := Current.peers.why_not(peer)) is not None:
+            return {"kind": peer.partition(":")[0], "reason": last}
         STEPS[step](services_here(), packet_id, role)
     except Exception as error:
         # The class and the place only: messages can hold names and addresses.
         log.warning("step %s of packet %s failed", step, packet_id, exc_info=True)
-        return {"kind": kind_of(error), "reason": reason(error)}
+        failure = {"kind": kind_of(error), "reason": reason(error)}
+        _note(peer, failure)
+        return failure
+    _note(peer, None)
     return None
+
+
+def _note(peer: str | None, failure: dict[str, str] | None) -> None:
+    """What came of a question to a peer: its own failure, or anything else, which is an answer."""
+    if peer is None:
+        return
+    if failure is not None and failure["kind"] == peer.partition(":")[0]:
+        Current.peers.failed(peer, failure["reason"])
+    else:
+        Current.peers.answered(peer)
 
 
 @DBOS.step(name="set_aside", **KEPT)

@@ -16,6 +16,7 @@ from signing.work.agenda import APPLICATION, QUEUE
 from signing.work.lease import Lease, take_over
 from signing.work.mending import mend
 from signing.work.nightly import promise_day
+from signing.work.peers import Peers
 from signing.work.performing import Current, without_texts
 
 AT_ONCE = 4  # tasks done at the same time in one process
@@ -32,7 +33,7 @@ log = logging.getLogger("signing.work")
 @contextmanager
 def working(services: Services) -> Iterator[None]:
     """Does promised tasks in this process until the block ends; first of all those that a crash cut off."""
-    Current.services = services
+    Current.services, Current.peers = services, Peers()
     for logger in (logging.getLogger("dbos"), log):
         logger.addFilter(without_texts)  # the same filter again is not added
     beat = _Beat(services)
