@@ -31,8 +31,10 @@ def open_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Brings the schema forward to this version; one process at a time, the others wait and find it done.
+def migrate(engine: sa.Engine, *, to: str = "head") -> None:
+    """Brings the schema forward to this version, or ``to`` an older one.
+
+    One process at a time; the others wait, and find it done.
 
     All migrations are one transaction: a start that is cut off leaves the schema as it was.
     """
@@ -41,7 +43,7 @@ def migrate(engine: sa.Engine) -> None:
     config.set_main_option("path_separator", "os")
     with _alone(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 @contextmanager
