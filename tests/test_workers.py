@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -139,14 +140,35 @@ def test_two_parties_who_press_at_the_same_moment_both_sign(tmp_path: Path, post
             "POST", "/packets", json={"type": people.GUIDANCE, "data": people.sample(people.GUIDANCE, today)}
         )
         links = [service.post.next_link("/s/", 60) for _ in range(2)]
-        with ThreadPoolExecutor(2) as threads:
-            list(threads.map(lambda link: _sign(service, link), links))
+        _press_together(service, links)
         packet = service.wait_for(str(made["reference"]), "signed")
         names = Counter(event["name"] for event in packet["events"])
         assert (names["recipient:signed"], names["recipient:signature:applied"]) == (2, 2)
         assert names["packet:signed"] == 1
 
 
-def _sign(service: Service, link: str) -> None:
-    with httpx.Client(base_url=f"http://{service.bind}", timeout=30, follow_redirects=True) as client:
-        visitor.sign(client, link, service.post)
+def _press_together(service: Service, links: list[str]) -> None:
+    """Each party in a browser of its own, up to the button; then both at once."""
+    together, there = threading.Barrier(2), threading.Event()
+
+    def hold(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path.endswith("/tekenen"):
+            there.set()
+            together.wait(60)
+
+    def sign(link: str) -> None:
+        browser = httpx.Client(
+            base_url=f"http://{service.bind}",
+            timeout=30,
+            follow_redirects=True,
+            event_hooks={"request": [hold]},
+        )
+        with browser:
+            visitor.sign(browser, link, service.post)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(sign, links[0])
+        assert there.wait(60)
+        second = threads.submit(sign, links[1])
+        first.result(60)
+        second.result(60)
