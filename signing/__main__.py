@@ -18,7 +18,7 @@ from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
 from signing.steps import take_bounce
 from signing.validating import validate_command
-from signing.work import DurableAgenda, try_again
+from signing.work import DurableAgenda, give_up, try_again
 
 
 @click.group()
@@ -34,15 +34,30 @@ def main() -> None:
     "--bind", default="127.0.0.1:8000", show_default=True, help="Address and port, with --development."
 )
 @click.option("--samples", is_flag=True, help="With --development: make the sample agreements.")
-def serve_command(folder: Path | None, bind: str, samples: bool) -> None:
+@click.option("--web-only", is_flag=True, help="Pages and API only; `work` does the work elsewhere.")
+def serve_command(folder: Path | None, bind: str, samples: bool, web_only: bool) -> None:
     """Run the service; its settings come from HUURZEGEL_… in the environment."""
     if folder is None:
-        serving.run(read_config())
+        serving.run(read_config(), web_only=web_only)
         return
     pki = development.development_pki(folder, utc_now())
     config = development.prepare(folder, bind, utc_now())
     click.echo(f"Open http://{bind}/ontwikkeling/post for the mails with their links. Stop with Ctrl+C.")
-    serving.run(config, pki, samples=samples)
+    serving.run(config, pki, samples=samples, web_only=web_only)
+
+
+@main.command("work")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+@click.option(
+    "--bind", default="127.0.0.1:8000", show_default=True, help="Where `serve` listens, with --development."
+)
+def work_command(folder: Path | None, bind: str) -> None:
+    """Do promised work, beside `serve`; start as many as you like, on any machine."""
+    pki = None if folder is None else development.development_pki(folder, utc_now())
+    config = read_config() if folder is None else development.prepare(folder, bind, utc_now())
+    serving.work(config, pki)
 
 
 @main.command("check")
@@ -82,11 +97,16 @@ def demo_command(folder: Path) -> None:
 )
 @click.option("--retry", nargs=2, metavar="PACKET STEP", help="Promise this work again.")
 @click.option("--retry-all", "everything", is_flag=True, help="Promise all of it again, after an outage.")
-def stuck_command(folder: Path | None, retry: tuple[str, str] | None, everything: bool) -> None:
-    """List the work that waits for a human."""
+@click.option("--give-up", "abandon", nargs=2, metavar="PACKET STEP", help="Never try this work again.")
+def stuck_command(
+    folder: Path | None, retry: tuple[str, str] | None, everything: bool, abandon: tuple[str, str] | None
+) -> None:
+    """List the work that waits for a human; what is given up can still be tried again."""
     with _opened(folder) as services:
         if retry is not None:
             try_again(services, *retry)
+        if abandon is not None:
+            give_up(services, *abandon)
         with services.store.read() as tx:
             again = [(stuck.packet_id, stuck.step) for stuck in tx.attention.all() if everything]
         for listed in again:

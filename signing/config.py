@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,7 @@ from pydantic_settings import (
 
 from signing.errors import ConfigurationError
 
+_POSTGRESQL = re.compile(r"^postgres(ql)?://")  # as most hosts of databases write it
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -75,6 +77,12 @@ class Sms(_Table):
     url: str = Field(description="https://…, or file:///folder")
 
 
+class Alert(_Table):
+    """Who is told that work waits for a human; its secret is a bearer token."""
+
+    url: str = Field(description="https://…, or exec:///path/program (JSON on its standard input)")
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -110,7 +118,9 @@ class Config(BaseSettings):
     bind: str = Field("127.0.0.1:8000", description="address and port to listen on")
     threads: int = Field(8, ge=1, description="requests served at the same time")
     offices: int = Field(1, ge=1, description="LibreOffices kept warm; more than cores gains nothing")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder")
+    database_url: str | None = Field(
+        None, description="postgresql://user@host/name or sqlite:///file; default: SQLite in the data folder"
+    )
     templates: Path = Field(TEMPLATES, description="folder with a folder per packet type")
 
     organisation: str = Field(description="in whose name is sealed, as in the certificate")
@@ -134,6 +144,8 @@ class Config(BaseSettings):
         60, ge=1, description="work that waits for a service elsewhere goes on the stuck list after this time"
     )
 
+    alert: Alert | None = Field(None, description="told about work on the stuck list, without personal data")
+
     renewal_margin_days: int = Field(
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"
     )
@@ -142,8 +154,9 @@ class Config(BaseSettings):
 
     @property
     def registry_url(self) -> str:
-        """The database of registry and work."""
-        return self.database_url or f"sqlite:///{self.data.resolve() / 'registry.sqlite'}"
+        """The database of registry and work, as SQLAlchemy names it."""
+        given = self.database_url or f"sqlite:///{self.data.resolve() / 'registry.sqlite'}"
+        return _POSTGRESQL.sub("postgresql+psycopg://", given)
 
     @property
     def domain(self) -> str:

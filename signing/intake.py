@@ -95,7 +95,9 @@ def create(services: Services, client: str, request: NewPacket, *, previous: str
         if earlier := _earlier(tx, client, request):
             return earlier
     checked = _checked(services, request)
+    subject = values.subject(manifest, checked)
     with services.store.write() as tx:
+        tx.queue_up(f"subject {subject} {manifest.code}", f"key {client} {request.idempotency_key}")
         if earlier := _earlier(tx, client, request):
             return earlier
         _fits_what_runs(tx, client, manifest, checked)

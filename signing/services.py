@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import docgen
-from signing import archive, mail, sms
+from signing import alerts, archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Config, Proxy, SealKey, Sms, Tsa
+from signing.config import Alert, Config, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
 from signing.pades import (
@@ -45,6 +45,7 @@ class Services:
     outbox: mail.Outbox
     sms: sms.Gateway | None
     speaker: Speaker
+    alarm: alerts.Alarm | None
     pades: Pades
     trust: TrustRoots
     archives: dict[str, archive.Destination]
@@ -90,6 +91,7 @@ def open_services(
             outbox=mail.open_outbox(config.mail_url, config.mail_sender),
             sms=_gateway(config.sms),
             speaker=Speaker(config.data / "speech"),
+            alarm=_alarm(config.alert),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
             archives={code: archive.open_destination(url) for code, url in config.archives.items()},
@@ -132,7 +134,14 @@ def _gateway(setting: Sms | None) -> sms.Gateway | None:
     return sms.open_gateway(setting.url, secret.reveal() if secret else "")
 
 
-def _secret(setting: SealKey | Tsa | Proxy | Sms) -> Secret | None:
+def _alarm(setting: Alert | None) -> alerts.Alarm | None:
+    if setting is None:
+        return None
+    secret = _secret(setting)
+    return alerts.open_alarm(setting.url, secret.reveal() if secret else "")
+
+
+def _secret(setting: SealKey | Tsa | Proxy | Sms | Alert) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

@@ -1,9 +1,11 @@
-"""Runs the service in one process: pages, API and durable work."""
+"""Runs the service: pages and API, durable work, or both in one process."""
 
 from __future__ import annotations
 
 import atexit
 import logging
+import signal
+import threading
 from contextlib import ExitStack
 
 from flask import Flask
@@ -22,23 +24,50 @@ from signing.work import DurableAgenda, working
 log = logging.getLogger("signing.serving")
 
 
-def run(config: Config, pki: DevelopmentPki | None = None, *, samples: bool = False) -> None:
+def run(
+    config: Config, pki: DevelopmentPki | None = None, *, samples: bool = False, web_only: bool = False
+) -> None:
     """Serves until a signal ends it; raises NotReady, before anything else, when it cannot sign and seal.
 
     ``pki``: a development authority to serve beside it, on loopback; ``samples``: make the sample agreements.
+    ``web_only``: pages and API; others work (`work`).
     """
+    _start(config, pki)
+    service = _Service(config, pki, samples, web_only)
+    serve(service.make_app, config.bind, config.threads, service.start_work)
+
+
+def work(config: Config, pki: DevelopmentPki | None = None) -> None:
+    """Does promised work, and nothing else, until SIGTERM or SIGINT; tasks get a while to finish.
+
+    Any number of processes may, on any machine that reaches the database and the documents.
+    Raises NotReady as `run` does.
+    """
+    _start(config, pki)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    docgen.stamp_font()
+    with ExitStack() as stack:
+        if pki is not None:
+            stack.enter_context(development_server.serve(pki, utc_now))
+        stack.enter_context(working(stack.enter_context(open_services(config, DurableAgenda))))
+        log.info("working")
+        ended.wait()
+
+
+def _start(config: Config, pki: DevelopmentPki | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for warning in ensure_ready(config, pki).warnings:
         log.warning(warning)
-    service = _Service(config, pki, samples)
-    serve(service.make_app, config.bind, config.threads, service.start_work)
 
 
 class _Service:
     """Opened in the worker, after the fork: neither threads nor connections survive one (engine.md 2.3)."""
 
-    def __init__(self, config: Config, pki: DevelopmentPki | None, samples: bool) -> None:
+    def __init__(self, config: Config, pki: DevelopmentPki | None, samples: bool, web_only: bool) -> None:
         self._config = config
+        self._web_only = web_only
         self._samples = samples
         self._pki = pki
         self._stack = ExitStack()
@@ -57,6 +86,7 @@ class _Service:
         """The durable work, first of all what a crash cut off."""
         if self._services is None:
             raise RuntimeError("the services are opened before the work starts")
-        self._stack.enter_context(working(self._services))
+        if not self._web_only:
+            self._stack.enter_context(working(self._services))
         if self._samples:
             development.make_samples(self._services)

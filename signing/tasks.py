@@ -20,6 +20,11 @@ class Task:
     again: str = ""
 
     @property
+    def name(self) -> str:
+        """``{step}[:{role}]``: what it is called on the stuck list of its packet."""
+        return f"{self.step}:{self.role}" if self.role else self.step
+
+    @property
     def id(self) -> str:
         """``{packet}:{step}[:{role}][:{again}]``: promising the same task twice promises it once."""
         return ":".join(part for part in (self.packet_id, self.step, self.role, self.again) if part)

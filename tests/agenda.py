@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from signing.services import Services
 from signing.steps import STEPS, Step
 from signing.store import Store
+from signing.store.dialects import insert_into
 from signing.store.tables import Moment
 from signing.tasks import Task
 
@@ -53,7 +54,7 @@ class PromisedWork:
             "due": self._clock() + (delay or timedelta()),
             "done": False,
         }
-        connection.execute(promised.insert().prefix_with("OR IGNORE").values(**row))
+        connection.execute(insert_into(connection, promised).values(**row).on_conflict_do_nothing())
 
     def waiting(self) -> list[Task]:
         """Promised, not done, and due now; in the order of their promises."""

@@ -21,13 +21,15 @@ from signing.web import create_app
 from tests import people, short_templates
 from tests.agenda import PromisedWork
 from tests.pki import rogue_pki, served_pki
+from tests.postgres import Postgres
 
 __all__ = ["rogue_pki", "served_pki"]
 
 # Modules of minutes begin first, so that no process is left with one when the others are done.
 LONGEST_FIRST = (
-    "test_walk", "test_crash", "signing/test_renewal", "browser/test_signing", "test_power_cuts", "test_pool",
-    "signing/test_steps", "web/test_validation", "signing/test_work", "browser/test_coming_back",
+    "test_walk", "test_crash", "test_workers", "signing/test_renewal", "browser/test_signing",
+    "test_power_cuts", "test_pool", "signing/test_steps", "web/test_validation", "signing/test_work",
+    "browser/test_coming_back",
 )  # fmt: skip
 
 
@@ -53,6 +55,13 @@ class Clock:
     def move(self, *, days: float = 0, seconds: float = 0) -> None:
         """On to later."""
         self.now += timedelta(days=days, seconds=seconds)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server per test process that asks for it."""
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture

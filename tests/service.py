@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,10 +22,18 @@ PATIENCE = 60.0  # seconds for any one thing to happen
 
 
 class Service:
-    """``python -m signing serve`` on a folder and a free port; it may be killed and started again."""
+    """``python -m signing serve`` on a folder and a free port; it may be killed and started again.
 
-    def __init__(self, folder: Path) -> None:
+    ``settings``: environment variables on top of ours; ``options``: of the command line.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, options: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
+        self._settings = {**os.environ, **(settings or {})}
+        self._options = options
+        self.patience = PATIENCE
         self.bind = f"127.0.0.1:{_free_port()}"
         self.post = Post(folder / "mail", folder / "sms")
         self.client = httpx.Client(base_url=f"http://{self.bind}", timeout=30, follow_redirects=True)
@@ -52,7 +61,11 @@ class Service:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "service.log").open("a") as log:
             self._process = subprocess.Popen(
-                [*command, "--bind", self.bind], stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                [*command, "--bind", self.bind, *self._options],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=self._settings,
             )
         self.groups.append(self._process.pid)
         self.wait(self._answers, "the service to start")
@@ -63,6 +76,10 @@ class Service:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    def worker(self) -> Worker:
+        """Another process that works on the same registry and documents."""
+        return Worker(self.folder, self.bind, self._settings)
 
     def api(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         """An answer of the API."""
@@ -89,12 +106,14 @@ class Service:
 
     def wait(self, holds: Any, what: str) -> None:
         """Waits until ``holds()`` is true."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             if holds():
                 return
             time.sleep(0.05)
-        raise AssertionError(f"waited {PATIENCE:.0f} s for {what}; the log ends with\n{self.log[-3000:]}")
+        raise AssertionError(
+            f"waited {self.patience:.0f} s for {what}; the log ends with\n{self.log[-3000:]}"
+        )
 
     def _answers(self) -> bool:
         assert self._process is not None
@@ -103,6 +122,28 @@ class Service:
             return self.client.get("/healthz").is_success
         except httpx.TransportError:
             return False
+
+
+class Worker:
+    """``python -m signing work``, until it is killed."""
+
+    def __init__(self, folder: Path, bind: str, settings: Mapping[str, str]) -> None:
+        command = [sys.executable, "-m", "signing", "work", "--development", str(folder), "--bind", bind]
+        with (folder / "service.log").open("a") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=dict(settings)
+            )
+
+    def kill(self) -> None:
+        """SIGKILL to the worker, unless it ended."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> int:
+        """Asks it to end; returns its exit status."""
+        self._process.terminate()
+        return self._process.wait(60)
 
 
 def offices_of(folder: Path) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from signing.services import Services
+from signing.steps.alert import alert
 from signing.steps.archive import archive
 from signing.steps.deliver import deliver, redeliver
 from signing.steps.generate import generate
@@ -38,6 +39,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "tell": tell,
         "remind": remind,
         "warn": warn,
+        "alert": alert,
     }
 )
 

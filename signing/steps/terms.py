@@ -10,6 +10,8 @@ from signing.services import Services
 from signing.store import Transaction
 from signing.tasks import Task
 
+LAPSED = "packet:acknowledgement:lapsed"
+
 
 def lapse(services: Services, packet_id: str, role: str = "") -> None:
     """The term of an acknowledgement is over: the packet is sealed with that field empty."""
@@ -22,10 +24,12 @@ def lapse(services: Services, packet_id: str, role: str = "") -> None:
             _wait_on(services, tx, Task("lapse", packet_id), now, ends)
         if ends is None or not rules.sealable(packet, now):
             return
+        told = {event.actor for event in tx.trail.of(packet_id) if event.name == LAPSED}
         for recipient in packet.recipients:
-            if recipient.action is Action.ACKNOWLEDGE and recipient.answer is None:
+            silent = recipient.action is Action.ACKNOWLEDGE and recipient.answer is None
+            if silent and recipient.role not in told:
                 facts = {"term_days": recipient.term_days}
-                tx.trail.append(packet_id, "packet:acknowledgement:lapsed", recipient.role, facts, now)
+                tx.trail.append(packet_id, LAPSED, recipient.role, facts, now)
         services.agenda.promise(tx.connection, Task("seal", packet_id))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from signing.store.records import (
 from signing.store.transaction import Transaction
 
 __all__ = [
+    "DATABASE_GONE",
     "Dispatch",
     "Ending",
     "Filing",
@@ -37,6 +39,12 @@ __all__ = [
 ]
 
 
+# What a call on the registry raises when the database cannot be reached, or cannot write.
+DATABASE_GONE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class Store:
     """The registry at a SQLAlchemy URL; its schema is brought up to date when it is opened."""
 
@@ -48,7 +56,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent look; what happens in it is not kept."""
-        with self.engine.connect().execution_options(reads=True) as connection:
+        # One moment for the whole look; SQLite gives that by itself, PostgreSQL when asked.
+        sqlite = self.engine.dialect.name == "sqlite"
+        look: dict[str, Any] = {"reads": True} if sqlite else _SNAPSHOT
+        with self.engine.connect().execution_options(**look) as connection:
             yield Transaction(connection, locks=False)
 
     @contextmanager

@@ -11,14 +11,17 @@ from signing.store import tables
 class Agreements:
     """The agreements, within one transaction."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, *, locks: bool) -> None:
         self._connection = connection
+        self._locks = locks
 
     def get(self, wanted: str) -> Agreement | None:
-        """The delivered guidance agreement under a reference, with its delivered transfers."""
-        row = self._connection.execute(
-            sa.select(tables.agreement).where(tables.agreement.c.reference == wanted)
-        ).one_or_none()
+        """The delivered guidance agreement under a reference, with its delivered transfers.
+
+        In a write transaction the row stays locked: two transfers follow each other.
+        """
+        query = sa.select(tables.agreement).where(tables.agreement.c.reference == wanted)
+        row = self._connection.execute(query.with_for_update() if self._locks else query).one_or_none()
         if row is None:
             return None
         transfers = self._connection.execute(

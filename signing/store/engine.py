@@ -12,43 +12,52 @@ from alembic import command
 from alembic.config import Config
 
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
+UNBOUNDED = -1  # connections of a pool beyond its size: as many as there are threads
 _MIGRATION_LOCK = 0x48757572  # any constant: one advisory lock for "this service migrates"
 
 
-def open_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
+def open_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
     """An engine for the registry; ``url``: SQLAlchemy, ``sqlite:///file`` or ``postgresql+psycopg://…``.
 
     SQLite: WAL, and every transaction opens with BEGIN IMMEDIATE, so that writers queue up on the busy
     timeout in place of failing half-way (engine.md 4: 620,519 "database is locked" against 0).
     """
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
-    if engine.dialect.name == "sqlite":
-        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        sa.event.listen(engine, "begin", _begin_immediate)
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=UNBOUNDED)
+    Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Brings the schema forward to this version; one process at a time, the others wait and find it done."""
+def migrate(engine: sa.Engine, *, to: str = "head") -> None:
+    """Brings the schema forward to this version, or ``to`` an older one.
+
+    One process at a time; the others wait, and find it done.
+
+    All migrations are one transaction: a start that is cut off leaves the schema as it was.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    with _alone(engine), engine.begin() as connection:
+    with _alone(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 @contextmanager
-def _alone(engine: sa.Engine) -> Iterator[None]:
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     if engine.dialect.name == "sqlite":
         with Path(f"{engine.url.database}.migrating").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            with engine.begin() as connection:
+                yield connection
         return
-    with engine.connect() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_lock(_MIGRATION_LOCK)))
-        yield
+    with engine.begin() as connection:
+        # Ends with the transaction: a lock of the session would stay with the connection in the pool.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        yield connection
 
 
 def _set_up_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
@@ -66,12 +75,14 @@ def _begin_immediate(connection: sa.Connection) -> None:
 def open_work_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
     """A second engine on the same database, for the durable engine's own bookkeeping.
 
-    Its pool has to be larger than the number of tasks done at the same time: a task that holds the write
-    lock while it waits for a connection would stop them all (engine.md 2.3, trap 1).
+    On SQLite its pool has no upper bound: a task that holds the write lock while it waits for a connection
+    would stop them all (engine.md 2.3, trap 1), and this way nobody ever waits for one. On PostgreSQL, where
+    a lock is of one row, ``pool_size`` keeps the server's limit.
     """
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _set_up_sqlite_for_work)
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=UNBOUNDED)
+    sa.event.listen(engine, "connect", _set_up_sqlite_for_work)
     return engine
 
 

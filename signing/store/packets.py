@@ -9,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing import reference
+from signing.duties import OPEN
 from signing.errors import NotFound
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import tables
+from signing.store.dialects import insert_into
 from signing.store.records import Filing
 
 _CLOSED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
@@ -54,6 +56,21 @@ class Packets:
                 tables.packet.c.status.not_in((*_CLOSED, *past)),
             )
         )
+
+    def open(self) -> tuple[tuple[Packet, bool], ...]:
+        """Every packet that waits for something, and whether it is sent as soon as it is ready."""
+        query = sa.select(tables.packet).where(tables.packet.c.status.in_(OPEN))
+        rows = self._connection.execute(query).all()
+        found: dict[str, list[Recipient]] = {row.id: [] for row in rows}
+        recipients = (
+            sa.select(tables.recipient)
+            .join(tables.packet)
+            .where(tables.packet.c.status.in_(OPEN))
+            .order_by(tables.recipient.c.packet_id, tables.recipient.c.position)
+        )
+        for each in self._connection.execute(recipients):
+            found[each.packet_id].append(_recipient(each))
+        return tuple((_made(row, tuple(found[row.id])), row.send_when_ready) for row in rows)
 
     def client_of(self, wanted: str) -> str | None:
         """The API client that asked for the packet with this reference."""
@@ -113,21 +130,13 @@ class Packets:
 
     def next_number(self, corporation: str, lease_number: str, code: str) -> int:
         """The next NN for a lease and type; a number is never given twice (domain 3.4)."""
-        key = (
-            (tables.counter.c.corporation == corporation)
-            & (tables.counter.c.lease_number == lease_number)
-            & (tables.counter.c.code == code)
+        first = insert_into(self._connection, tables.counter).values(
+            corporation=corporation, lease_number=lease_number, code=code, last=1
         )
-        changed = self._connection.execute(
-            tables.counter.update().where(key).values(last=tables.counter.c.last + 1)
+        upsert = first.on_conflict_do_update(
+            index_elements=list(tables.counter.primary_key), set_={"last": tables.counter.c.last + 1}
         )
-        if changed.rowcount == 0:
-            self._connection.execute(
-                tables.counter.insert().values(
-                    corporation=corporation, lease_number=lease_number, code=code, last=1
-                )
-            )
-        number: int = self._connection.execute(sa.select(tables.counter.c.last).where(key)).scalar_one()
+        number: int = self._connection.execute(upsert.returning(tables.counter.c.last)).scalar_one()
         return number
 
     def _packet(self, condition: sa.ColumnElement[bool], wanted: str) -> Packet:
@@ -140,9 +149,13 @@ class Packets:
             .where(tables.recipient.c.packet_id == row.id)
             .order_by(tables.recipient.c.position)
         )
-        values = {name: getattr(row, name) for name in _PACKET_FIELDS}
-        values["status"] = Status(row.status)
-        return Packet(**values, recipients=tuple(_recipient(r) for r in recipients))
+        return _made(row, tuple(_recipient(r) for r in recipients))
+
+
+def _made(row: sa.Row[Any], recipients: tuple[Recipient, ...]) -> Packet:
+    values = {name: getattr(row, name) for name in _PACKET_FIELDS}
+    values["status"] = Status(row.status)
+    return Packet(**values, recipients=recipients)
 
 
 def _recipient_row(recipient: Recipient) -> dict[str, Any]:

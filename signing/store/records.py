@@ -98,13 +98,14 @@ class PaperLetter:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Work that failed to its last attempt and waits for a human."""
+    """Work that failed to its last attempt and waits for a human, or that one gave up."""
 
     packet_id: str
     step: str
     attempt: int
     since: datetime
     reason: str
+    given_up_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -249,4 +249,14 @@ stuck = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("since", Moment, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("given_up_at", Moment),
+)
+
+# Processes that work, on any machine; see signing/slots.py.
+slot = sa.Table(
+    "slot",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.String(200), nullable=False),
+    sa.Column("until", Moment, nullable=False),
 )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
+from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.letters import PaperLetters
 from signing.store.messages import Messages
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
+from signing.store.slots import Slots
 from signing.store.trail import Trail
 
 
@@ -24,10 +28,22 @@ class Transaction:
         self.packets = Packets(connection, locks=locks)
         self.documents = Documents(connection)
         self.trail = Trail(connection)
-        self.agreements = Agreements(connection)
+        self.agreements = Agreements(connection, locks=locks)
         self.renewals = Renewals(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.letters = PaperLetters(connection)
         self.messages = Messages(connection)
         self.attention = Attention(connection)
+        self.slots = Slots(connection)
+
+    def queue_up(self, *names: str) -> None:
+        """Only one write transaction at a time goes on with any of these names, until its end.
+
+        For what has no row yet that could be locked. Call it before looking, in a write transaction.
+        """
+        queue_up(self.connection, *names)
+
+    def now(self) -> datetime:
+        """The database's own clock, the same for all machines; for leases, never for a packet."""
+        return now_of(self.connection)

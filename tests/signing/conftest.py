@@ -9,6 +9,7 @@ import pytest
 
 from tests import people
 from tests.conftest import Case, Clock, Stages
+from tests.postgres import Postgres
 from tests.signing import decades
 
 DUE = decades.first_of(2034, 12)
@@ -24,3 +25,12 @@ def due(stages: Stages, tmp_path: Path, clock: Clock) -> Iterator[Case]:
     with decades.started(tmp_path, clock) as services:
         people.run_due(services)  # the terms of then
         yield Case(services, packet, clock)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'registry.sqlite'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()

@@ -1,11 +1,10 @@
-"""The registry on a real SQLite file: what it refuses, what two at once cannot break, what it gives back."""
+"""The registry on both databases: what it refuses, what two at once cannot break, what it gives back."""
 
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from signing.agreement import Agreement, Organisation, Transfer, transferred
 from signing.errors import NotFound, RevisionConflict
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import Filing, Store, StoredDocument, Stuck, tables
-from signing.store.engine import migrate
+from signing.store.engine import migrate, open_engine
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
 FILING = Filing(
@@ -36,8 +35,8 @@ ANNEX = replace(DOCUMENT, name="annex", title="Mijn begeleiding", archive=False)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'registry.sqlite'}")
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
     yield opened
     opened.close()
 
@@ -342,9 +341,7 @@ def test_a_second_start_leaves_what_stands_beside_our_tables_alone(store: Store)
         assert tx.packets.get(packet().id) == packet()
 
 
-def test_four_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new' / 'registry.sqlite'}"
-
+def test_four_that_start_at_once_migrate_once(url: str) -> None:
     def start(_: int) -> None:
         Store(url).close()
 
@@ -352,3 +349,32 @@ def test_four_that_start_at_once_migrate_once(tmp_path: Path) -> None:
     opened = Store(url)
     add(opened, packet())
     opened.close()
+
+
+def test_a_registry_of_the_first_release_comes_forward_with_all_that_is_in_it(url: str) -> None:
+    engine = open_engine(url)
+    migrate(engine, to="0001")
+    old = sa.MetaData()
+    old.reflect(engine)
+    made, filing = packet(recipients=(recipient("tenant"),)), asdict(FILING)
+    facts = {**{name: getattr(made, name) for name in ("id", "reference", "type", "code", "title")}, **filing}
+    rest = {"compact": "MTR0012345678BGO01C", "status": "draft", "corporation": "MTR"}
+    with engine.begin() as connection:
+        at = NOW.isoformat(timespec="microseconds")
+        connection.execute(
+            old.tables["packet"].insert().values(**facts, **rest, lease_number="0012345678", created_at=at)
+        )
+        known = {column.name for column in old.tables["recipient"].columns}
+        row = {name: value for name, value in asdict(made.recipients[0]).items() if name in known}
+        row["documents"] = ["core"]
+        connection.execute(old.tables["recipient"].insert().values(**row, packet_id=made.id, position=0))
+        stuck = {"packet_id": made.id, "step": "generate", "attempt": 2, "since": at, "reason": "KeyError"}
+        connection.execute(old.tables["stuck"].insert().values(**stuck))
+    engine.dispose()
+    store = Store(url)
+    with store.read() as tx:
+        assert tx.packets.get(made.id) == made
+        assert tx.packets.filing(made.id) == FILING
+        assert tx.packets.open() == ((made, True),)
+        assert tx.attention.all() == (Stuck(made.id, "generate", 2, NOW, "KeyError"),)
+    store.close()

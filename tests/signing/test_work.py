@@ -9,6 +9,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from signing import visitor
 from signing.store import Store
 from tests import people
@@ -70,16 +72,17 @@ def test_work_that_fails_for_a_while_is_done_by_itself_and_the_engine_keeps_its_
     assert _rows(tmp_path) == before
 
 
-def test_a_retry_of_work_that_is_not_stuck_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("decision", ["--retry", "--give-up"])
+def test_a_decision_about_work_that_is_not_stuck_is_refused(tmp_path: Path, decision: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "signing", "stuck", "--development", str(tmp_path), "--retry", "x", "seal"],
+        [sys.executable, "-m", "signing", "stuck", "--development", str(tmp_path), decision, "x", "seal"],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 1
-    assert "has no stuck step" in done.stderr
+    assert ("has no stuck step" if decision == "--retry" else "There is no packet x.") in done.stderr
 
 
 def test_the_look_for_renewals_is_promised_for_every_night_once(tmp_path: Path) -> None:
