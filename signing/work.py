@@ -20,7 +20,7 @@ from dbos import (
 )
 
 import docgen
-from signing.archive import ArchiveConflict, ArchiveUnavailable
+from signing.archive import ArchiveConflict, ArchiveRefused, ArchiveUnavailable, DeliveryUnproven
 from signing.errors import NotFound, Refused, SealRejected, SigningError
 from signing.mail import MailDelayed, MailRefused
 from signing.pades import KeyUnavailable, NotRenewable, RevocationUnavailable, TimestampUnavailable
@@ -39,8 +39,8 @@ LOOK_AT = time(2, 0, tzinfo=UTC)  # when the daily look for renewals starts; nob
 
 # Trying these again as they are gives the same answer.
 HOPELESS = (
-    Refused, NotFound, SealRejected, MailRefused, ArchiveConflict, NotRenewable,
-    docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
+    Refused, NotFound, SealRejected, MailRefused, ArchiveConflict, ArchiveRefused, DeliveryUnproven,
+    NotRenewable, docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
 )  # fmt: skip
 
 # What another service did not do now, it may do later; meanwhile the task holds no place in the queue.

@@ -118,9 +118,12 @@ OWNERS: dict[str, list[str]] = {
     "werkzeug": ["signing.web"],
     "markupsafe": ["signing.web"],
     "gunicorn": ["signing.web.server"],
-    "pydantic": ["signing.web", "signing.config"],
+    "pydantic": ["signing.web", "signing.config", "signing.archive"],
     "pydantic_settings": ["signing.config"],
-    "httpx": ["signing.demo", "signing.sms", "signing.visitor"],
+    "httpx": ["signing.demo", "signing.sms", "signing.visitor", "signing.archive.http"],
+    "paramiko": ["signing.archive.sftp"],
+    "boto3": ["signing.archive.s3"],
+    "botocore": ["signing.archive.s3"],
 }
 PURE = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib",
