@@ -40,7 +40,8 @@ LOOK_AT = time(2, 0, tzinfo=UTC)  # when the daily look for renewals starts; nob
 # Trying these again as they are gives the same answer.
 HOPELESS = (
     Refused, NotFound, SealRejected, MailRefused, ArchiveConflict, ArchiveRefused, DeliveryUnproven,
-    NotRenewable, docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
+    NotRenewable, docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx,
+    docgen.GlyphMissing,
 )  # fmt: skip
 
 # What another service did not do now, it may do later; meanwhile the task holds no place in the queue.

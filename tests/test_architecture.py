@@ -50,6 +50,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["evidence"],
         ["links", "mail", "mailbox", "sms", "blobs", "store", "pades", "archive"],
         ["messages", "services", "report"],
+        ["packing"],
         ["intake", "ceremony", "steps", "dossier"],
         ["development", "work", "web", "renewing"],
         ["visitor", "starting", "validating"],

@@ -13,26 +13,31 @@ from signing.archive.settings import Settings
 from signing.errors import ConfigurationError
 
 Answer = httpx.Response
+Client = httpx.Client
 
 # Asking again the same way gives the same answer.
 _FOR_GOOD = (400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 501)
 
 
 def open_client(settings: Settings, *, login: bool) -> httpx.Client:
-    """Follows no redirect: a password or a package goes where the settings say, or nowhere.
-
-    Raises ConfigurationError when ``ca`` cannot be read.
-    """
-    try:
-        tls = ssl.create_default_context(cafile=settings.ca)
-    except OSError:
-        raise ConfigurationError(
-            ["the archive's ca is no file with certificates (PEM); correct it"]
-        ) from None
+    """Follows no redirect: a password or a package goes where the settings say, or nowhere."""
     auth = httpx.BasicAuth(settings.username or "", settings.secret) if login and settings.username else None
     return httpx.Client(
-        verify=tls, auth=auth, timeout=settings.timeout, follow_redirects=False, trust_env=False
+        verify=trusted(settings),
+        auth=auth,
+        timeout=settings.timeout,
+        follow_redirects=False,
+        trust_env=False,
     )
+
+
+def trusted(settings: Settings) -> ssl.SSLContext:
+    """Whom TLS trusts. Raises ConfigurationError when ``ca`` cannot be read."""
+    try:
+        return ssl.create_default_context(cafile=settings.ca)
+    except OSError:
+        told = "the archive's ca is no file with certificates (PEM); correct it"
+        raise ConfigurationError([told]) from None
 
 
 @contextlib.contextmanager

@@ -59,8 +59,8 @@ class HttpsDestination:
                 ),
             },
         )
+        http.trusted(settings)
         self._settings = settings
-        self._client = http.open_client(settings, login=False)
 
     def __repr__(self) -> str:
         return f"HttpsDestination({self._settings.parts.hostname})"
@@ -69,8 +69,8 @@ class HttpsDestination:
         """Post the package and take the receiver's word for what it stored; see Destination."""
         files = self._settings.arrange(package)
         told = _told(package, files, now)
-        with http.translated("HTTPS"):
-            answer = self._client.post(
+        with http.translated("HTTPS"), http.open_client(self._settings, login=False) as client:
+            answer = client.post(
                 self._settings.url, content=told, headers=_signed(self._key, _id(files), told, now)
             )
         if answer.status_code == 409:

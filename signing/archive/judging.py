@@ -50,7 +50,7 @@ def judged(
 ) -> Receipt:
     """The receipt for what was read back. ``at``: when it came there, as the archive remembers it.
 
-    When something else comes back: raises DeliveryUnproven if this delivery ``made`` it, else ArchiveConflict.
+    Raises when something else comes back: DeliveryUnproven if this delivery ``made`` it, or ArchiveConflict.
     """
     found_differences = differences(sent(wanted), found)
     if not found_differences and at is not None:

@@ -19,6 +19,7 @@ from signing.archive.settings import Settings, refuse, url_problems
 from signing.errors import ConfigurationError
 
 PORT = 22
+KEY_TYPES = ("ssh-", "ecdsa-")
 INCOMING = ".incoming-"  # importers and people pass over names that start with a dot
 
 
@@ -128,7 +129,7 @@ def _put(sftp: paramiko.SFTPClient, files: tuple[File, ...], final: str, now: da
 def _write(sftp: paramiko.SFTPClient, path: str, data: bytes) -> None:
     """Whatever the beginning that is there already; nothing that another delivery wrote is ever cut short."""
     if not _is_there(sftp, path):
-        with sftp.open(path, "xb") as file:
+        with sftp.open(path, "wxb") as file:
             file.write(data)
         return
     with sftp.open(path, "rb") as file:
@@ -196,10 +197,11 @@ def _remove(sftp: paramiko.SFTPClient, folder: str) -> None:
 
 
 def _pinned(name: str, line: str) -> paramiko.PKey:
-    """``line``: type and key; of a line of known_hosts or ssh-keyscan the name in front may stay."""
-    words = [word for word in line.split() if not word.startswith("#")]
-    with contextlib.suppress(paramiko.SSHException, ValueError):
-        entry = paramiko.hostkeys.HostKeyEntry.from_line(" ".join([name, *words[-2:]]))
+    """``line``: type and key; what known_hosts, ssh-keyscan or a .pub file have around it may stay."""
+    words = line.split()
+    start = next((place for place, word in enumerate(words) if word.startswith(KEY_TYPES)), 0)
+    with contextlib.suppress(paramiko.SSHException, paramiko.hostkeys.InvalidHostKey, ValueError):
+        entry = paramiko.hostkeys.HostKeyEntry.from_line(" ".join([name, *words[start : start + 2]]))
         if entry is not None:
             return entry.key
     raise ConfigurationError(["the SFTP archive's host_key is no SSH key; set it to its line of ssh-keyscan"])

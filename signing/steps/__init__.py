@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from signing.services import Services
 from signing.steps.archive import archive
-from signing.steps.deliver import deliver, redeliver
+from signing.steps.deliver import conclude, deliver, redeliver
 from signing.steps.generate import generate
 from signing.steps.prove import code
 from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
@@ -31,6 +31,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "seal": seal,
         "archive": archive,
         "deliver": deliver,
+        "conclude": conclude,
         "renew": renew,
         "redeliver": redeliver,
         "copy": copy,
