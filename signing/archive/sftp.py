@@ -63,7 +63,7 @@ class SftpDestination:
             _make_folder(sftp, corporation)
             made = not _is_there(sftp, final) and _put(sftp, files, final, now)
             found, at = _read_back(sftp, final), _moment(sftp, posixpath.join(final, files[-1].name))
-        where = f"sftp://{self._name}{final}"
+        where = f"sftp://{self._settings.parts.netloc}{final}"
         return judging.judged(package.record.reference, files, found, where, at, made=made)
 
     def listing(self, corporation: str) -> tuple[str, ...]:

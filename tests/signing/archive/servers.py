@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import resource
+import signal
 import socket
 import ssl
 import subprocess
@@ -64,12 +65,8 @@ def process(
             _wait_for(port, running, log)
         yield
     finally:
-        running.terminate()
-        try:
-            running.wait(5)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
+        os.killpg(running.pid, signal.SIGKILL)  # nothing of it is kept, so nothing has to be put away
+        running.wait()
 
 
 def _wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
@@ -217,16 +214,19 @@ class Dav:
 
 
 @contextmanager
-def webdav(folder: Path, *, read_only: bool = False, largest_file: int | None = None) -> Iterator[Dav]:
+def webdav(
+    folder: Path, *, read_only: bool = False, largest_file: int | None = None, tls: bool = False
+) -> Iterator[Dav]:
     """The archive is its folder ``archive``."""
     root = folder / "dav"
     (root / "archive").mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port, ca = free_port(), certificate(folder) if tls else None
+    more = {"certfile": str(ca), "keyfile": str(folder / "tls.key")} if ca else {}
     told = {
         "host": "127.0.0.1",
         "port": port,
         "server": "gunicorn",
-        "server_args": {"workers": 1, "threads": 4},
+        "server_args": {"workers": 1, "threads": 4, **more},
         "provider_mapping": {"/": {"root": str(root), "readonly": read_only}},
         "simple_dc": {"user_mapping": {"*": {"huurzegel": {"password": "dav-secret"}}}},
         "http_authenticator": {"accept_basic": True, "accept_digest": False, "default_to_digest": False},
@@ -234,7 +234,11 @@ def webdav(folder: Path, *, read_only: bool = False, largest_file: int | None = 
     }
     (folder / "wsgidav.json").write_text(json.dumps(told))
     settings = Settings(
-        f"webdav://127.0.0.1:{port}/archive", username="huurzegel", secret="dav-secret", timeout=5
+        f"webdav{'s' if ca else ''}://127.0.0.1:{port}/archive",
+        username="huurzegel",
+        secret="dav-secret",
+        ca=ca,
+        timeout=5,
     )
     command = [str(TOOLS / "wsgidav"), "--config", str(folder / "wsgidav.json")]
     with process(command, folder / "wsgidav.log", (port,), largest_file):
