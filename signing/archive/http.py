@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 
 from signing.archive.errors import ArchiveRefused, ArchiveUnavailable
-from signing.archive.settings import Settings
+from signing.archive.settings import Settings, quieten
 from signing.errors import ConfigurationError
 
 Answer = httpx.Response
@@ -17,6 +17,9 @@ Client = httpx.Client
 
 # Asking again the same way gives the same answer.
 _FOR_GOOD = (400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 501)
+
+
+quieten("httpx", "httpcore")
 
 
 def open_client(settings: Settings, *, login: bool) -> httpx.Client:

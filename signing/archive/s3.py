@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 from signing.archive import judging
 from signing.archive.errors import ArchiveConflict, ArchiveRefused, ArchiveUnavailable, DeliveryUnproven
 from signing.archive.package import File, Package, Receipt, Received
-from signing.archive.settings import Settings, refuse, unprotected, url_problems
+from signing.archive.settings import Settings, quieten, refuse, unprotected, url_problems
 
 DELIVERED_AT = "delivered-at"  # metadata of the last object: for later receipts
 REGION = "us-east-1"  # what servers that know no regions take
@@ -26,6 +26,8 @@ FORBIDDEN = (
     "MethodNotAllowed", "InvalidRequest", "InvalidArgument", "NotImplemented", "401", "403",
 )  # fmt: skip
 TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+quieten("boto3", "botocore", "urllib3")
 
 
 class S3Destination:

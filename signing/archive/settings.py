@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +76,12 @@ def url_problems(settings: Settings) -> dict[str, object]:
         "has a port that is none; correct its URL": not _has_port(parts),
         "has .. or // in its path; correct its URL": _crooked(parts.path),
     }
+
+
+def quieten(*libraries: str) -> None:
+    """Only what ends a process is logged by these: their lines hold addresses, and those hold references."""
+    for library in libraries:
+        logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
 def unprotected(url: str) -> bool:

@@ -15,12 +15,14 @@ import paramiko  # type: ignore[import-untyped]  # it ships no types
 from signing.archive import judging
 from signing.archive.errors import ArchiveRefused, ArchiveUnavailable
 from signing.archive.package import File, Package, Receipt, Received, folders
-from signing.archive.settings import Settings, refuse, url_problems
+from signing.archive.settings import Settings, quieten, refuse, url_problems
 from signing.errors import ConfigurationError
 
 PORT = 22
 KEY_TYPES = ("ssh-", "ecdsa-")
 INCOMING = ".incoming-"  # importers and people pass over names that start with a dot
+
+quieten("paramiko")
 
 
 class SftpDestination:

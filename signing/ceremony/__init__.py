@@ -4,6 +4,7 @@ from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
+from signing.ceremony.receipt import ReceiptView, confirm, package_zip
 from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, asker, document, view, welcome
 
 __all__ = [
@@ -15,17 +16,20 @@ __all__ = [
     "Door",
     "Evidence",
     "Proof",
+    "ReceiptView",
     "View",
     "Welcome",
     "answered",
     "ask",
     "asker",
     "check_of",
+    "confirm",
     "copies",
     "copy_document",
     "decline",
     "document",
     "open_link",
+    "package_zip",
     "page",
     "proof",
     "prove",

@@ -47,13 +47,18 @@ def invite(services: Services, packet_id: str, role: str) -> None:
 
 
 def copy(services: Services, packet_id: str, role: str) -> None:
-    """Sends one recipient the link to its own sealed copy, once."""
+    """Sends one recipient the link to its own sealed copy, once; the corporation's is its receipt as well."""
     packet, letters = read(services, packet_id)
     if event_of(services, packet_id, "recipient:copy:sent", role):
         return
-    message = messages.copy_ready(services.texts, letters.to(packet.recipient(role), Purpose.COPY))
+    recipient, letter = packet.recipient(role), letters.to(packet.recipient(role), Purpose.COPY)
+    if recipient.action is Action.ACKNOWLEDGE and recipient.channel is Channel.MAIL:
+        stage = "delivered" if packet.status is Status.DELIVERED else "waiting"
+        message = messages.receipt_ready(services.texts, letter, stage=stage)
+    else:
+        message = messages.copy_ready(services.texts, letter)
     services.outbox.send(message)
-    facts = {**way_of(packet.recipient(role)), "message_id": message.message_id}
+    facts = {**way_of(recipient), "message_id": message.message_id}
     note_once(services, packet_id, "recipient:copy:sent", role, facts)
 
 

@@ -121,6 +121,7 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     filters = {
         "document_html": parts.document_html,
         "dial": reading.dial,
+        "moment": services.texts.moment,
         "spoken_phone": docgen.spoken_phone,
     }
     app.jinja_env.filters.update(filters)

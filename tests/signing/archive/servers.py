@@ -152,10 +152,11 @@ class Weed:
                 Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
             )
 
-    def objects(self, bucket: str) -> dict[str, bytes]:
+    def objects(self, bucket: str, prefix: str = "") -> dict[str, bytes]:
         """Everything in a bucket."""
-        keys = [o["Key"] for o in self.client.list_objects_v2(Bucket=bucket).get("Contents", ())]
-        return {key: self.client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+        client = self.client
+        keys = [o["Key"] for o in client.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", ())]
+        return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_the_library_takes_it_for_a_valid_bag_with_the_same_files(made: object, 
     files = bag(made)  # type: ignore[arg-type]
     read = bagit.Bag(str(unpacked(files, tmp_path)))
     read.validate()
-    assert read.version == "1.0"
+    assert read.version_info == (1, 0)
     assert read.info["External-Identifier"] == "MTR-0012345678-BGO01-C"
     payload = {file.name.removeprefix("data/"): file.data for file in files if file.name.startswith("data/")}
     wanted = {file.name: file.data for file in made.files if file.name != "manifest-sha256.txt"}  # type: ignore[attr-defined]

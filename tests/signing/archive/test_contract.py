@@ -1,5 +1,6 @@
 """What every archive promises: one set of tests over every row of the table, against real servers."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -136,6 +137,14 @@ def test_a_destination_shows_no_secret_and_no_path(archive: Archive) -> None:
         assert "secret-" not in shown
         assert "dav-secret" not in shown
         assert "whsec_" not in shown
+
+
+def test_no_log_line_of_any_library_holds_the_reference(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    archive.deliver(package(), NOW)
+    assert "0012345678" not in caplog.text
 
 
 def test_where_no_machine_takes_packages_there_is_no_receipt_yet() -> None:

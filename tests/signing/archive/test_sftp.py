@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,17 +108,16 @@ def test_a_full_disk_is_tried_again_and_shows_nothing_under_the_final_name(tmp_p
 
 def test_a_line_that_is_cut_in_the_middle_of_a_file_is_gone_on_with_where_it_was(archive: Settings) -> None:
     """Every connection is cut after at most 120,000 bytes, and the document alone has 600,000."""
-    target, tries = ("127.0.0.1", archive.parts.port or 0), 0
+    target = ("127.0.0.1", archive.parts.port or 0)
     with FlakyLine(target, Odds(0, 0, 1.0, 0), seed=4) as line:
         flaky = replace(archive, url=f"sftp://127.0.0.1:{line.port}{archive.root}", timeout=2)
-        for tries in range(1, 31):
+        for _ in range(30):
             with pytest.raises(ArchiveUnavailable):
                 deliver(flaky, LARGE)
             shown = [name for name in everything(folder_of(archive)) if "/.incoming-" not in name]
             assert shown == []
             if sum(map(len, everything(folder_of(archive)).values())) > 200_000:
                 break
-    assert tries > 1, "no single connection brings that much"
     (incoming,) = (folder_of(archive) / "MTR").iterdir()
     half = next(path for path in incoming.iterdir() if path.name == f"{REFERENCE}.pdf")
     kept, made_at = half.stat().st_ino, half.stat().st_size
@@ -130,17 +130,14 @@ def test_a_line_that_is_cut_in_the_middle_of_a_file_is_gone_on_with_where_it_was
 
 def test_an_answer_that_got_lost_makes_no_second_package(archive: Settings) -> None:
     """What the server did before the line was cut stays done."""
-    target = ("127.0.0.1", archive.parts.port or 0)
-    with FlakyLine(target, Odds(0.1, 0, 0.2, 0.5), seed=11) as line:
+    target, receipts = ("127.0.0.1", archive.parts.port or 0), []
+    with FlakyLine(target, Odds(0.1, 0, 0.2, 0.7), seed=11) as line:
         flaky = replace(archive, url=f"sftp://127.0.0.1:{line.port}{archive.root}", timeout=2)
-        for _ in range(60):
-            try:
-                receipt = deliver(flaky)
-                break
-            except ArchiveUnavailable:
-                continue
-    assert sum(line.counts.values()) > 1
-    assert receipt.files == deliver(archive).files
+        for _ in range(12):
+            with contextlib.suppress(ArchiveUnavailable):
+                receipts.append(deliver(flaky))
+    assert line.counts["cut_back"] > 3
+    assert set(receipts) <= {deliver(archive)}
     assert [path.name for path in (folder_of(archive) / "MTR").iterdir()] == [REFERENCE]
 
 
