@@ -52,7 +52,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["messages", "services", "report"],
         ["packing"],
         ["intake", "ceremony", "steps", "dossier"],
-        ["development", "work", "web", "renewing"],
+        ["development", "work", "web", "renewing", "reconciling"],
         ["visitor", "starting", "validating"],
         ["serving"],
         ["demo"],

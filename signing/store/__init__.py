@@ -8,10 +8,20 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, StoredDocument, Stuck
+from signing.store.records import (
+    Delivered,
+    Ending,
+    Filing,
+    Remark,
+    Renewal,
+    RenewedFile,
+    StoredDocument,
+    Stuck,
+)
 from signing.store.transaction import Transaction
 
 __all__ = [
+    "Delivered",
     "Ending",
     "Filing",
     "Remark",

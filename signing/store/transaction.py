@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
+from signing.store.deliveries import Deliveries
 from signing.store.documents import Documents
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
@@ -24,6 +25,7 @@ class Transaction:
         self.trail = Trail(connection)
         self.agreements = Agreements(connection)
         self.renewals = Renewals(connection)
+        self.deliveries = Deliveries(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.attention = Attention(connection)

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +65,8 @@ def process(
             _wait_for(port, running, log)
         yield
     finally:
-        os.killpg(running.pid, signal.SIGKILL)  # nothing of it is kept, so nothing has to be put away
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)  # nothing of it is kept, so nothing has to be put away
         running.wait()
 
 
@@ -183,6 +184,7 @@ def weed(folder: Path) -> Iterator[Weed]:
     command += [f"-{name}.port={port}" for name, port in ports.items()]
     command += [f"-{name}.port.grpc={port}" for name, port in rpc.items()]
     command += [f"-s3.config={folder / 's3.json'}", "-master.telemetry=false"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # what it would else open at one fixed port
     with process(command, folder / "weed.log", tuple(ports.values())):
         running = Weed(f"http://127.0.0.1:{ports['s3']}")
         _warm_up(running)
