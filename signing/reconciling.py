@@ -1,4 +1,4 @@
-"""Once a day: what the registry says that the archives have, beside what they have; each difference is named."""
+"""Once a day: what the registry says that the archives have, beside what they have, by name and content."""
 
 from __future__ import annotations
 

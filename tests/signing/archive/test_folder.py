@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import resource
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,22 @@ def test_a_disk_that_refuses_is_told_without_the_reference_and_leaves_nothing(ro
     assert REFERENCE not in str(refusal.value)
     assert refusal.value.__suppress_context__
     assert list(everything(root)) == ["MTR"]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file of more than ten bytes fits; Python ignores the signal, so that writing gives an error."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("small_disk")
+def test_a_full_disk_is_told_and_leaves_nothing(root: Path) -> None:
+    with pytest.raises(ArchiveUnavailable, match="Look at its space"):
+        deliver(root)
+    assert everything(root) == {}
 
 
 @pytest.mark.parametrize(
