@@ -55,6 +55,10 @@ def judged(
     found_differences = differences(sent(wanted), found)
     if not found_differences and at is not None:
         return Receipt(destination, found, at, proof="read-back", locked_until=locked_until)
+    if not found_differences:
+        raise DeliveryUnproven(
+            "The archive has the package and does not say since when. Look at the times of its files."
+        )
     if made:
         raise DeliveryUnproven("The archive gives back something else than it took. Look at its disk.")
     raise ArchiveConflict(reference, found_differences)

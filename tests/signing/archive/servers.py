@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import getpass
 import json
 import os
+import pwd
 import resource
 import signal
 import socket
@@ -111,7 +111,7 @@ def sshd(folder: Path, *, read_only: bool = False, largest_file: int | None = No
     command = ["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")]
     settings = Settings(
         f"sftp://127.0.0.1:{port}{root}",
-        username=getpass.getuser(),
+        username=pwd.getpwuid(os.geteuid()).pw_name,
         private_key=folder / "user",
         host_key=(folder / "host.pub").read_text(),
         timeout=5,
