@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import bounces, demo, development, dossier, renewing, serving, starting
+from signing import bounces, demo, development, dossier, reconciling, renewing, serving, starting
 from signing.config import read_config
 from signing.errors import SigningError
 from signing.pades import TrustRoots, UnusableTrust, development_server
@@ -165,6 +165,28 @@ def _show_plan(planned: tuple[renewing.Planned, ...]) -> None:
         days = f"{each.proves_until:%Y-%m-%d}", f"{each.due:%Y-%m-%d}"
         table.add_row(each.reference, str(each.renewals), *days)
     Console().print(table)
+
+
+@main.command("reconcile")
+@click.option("--names", "names_only", is_flag=True, help="Compare which packages are there; read none.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def reconcile_command(names_only: bool, folder: Path | None) -> None:
+    """Compare the registry with what the archives have, and name each difference; for once a day.
+
+    Exit status: 0 no difference, 1 at least one.
+    """
+    with _opened(folder) as services:
+        found = reconciling.reconcile(services, names_only=names_only)
+    table = Table("Corporation", "Package", "Difference", title=f"{len(found.findings)} differences")
+    for finding in found.findings:
+        table.add_row(finding.corporation, finding.name, finding.told)
+    Console().print(table)
+    click.echo(
+        f"{found.compared} compared, {found.closed} that only a receipt proves, {found.waiting} not delivered"
+    )
+    sys.exit(1 if found.findings else 0)
 
 
 @main.command("evidence")

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -83,6 +83,21 @@ class Alert(_Table):
     url: str = Field(description="https://…, or exec:///path/program (JSON on its standard input)")
 
 
+class Archive(_Table):
+    """A corporation's archive; its secret is the password, secret key, signing secret or passphrase."""
+
+    url: str = Field(description="file:///…, sftp://…, s3://…, webdavs://…, https://… or contact:")
+    username: str | None = Field(None, description="of SFTP and WebDAV; of S3 the access key id")
+    host_key: str | None = Field(None, description="SFTP: the server's line of ssh-keyscan")
+    private_key: Path | None = Field(None, description="SFTP: our key, in OpenSSH's form")
+    endpoint: str | None = Field(None, description="S3: https://… of another service than Amazon's")
+    region: str | None = Field(None, description="S3: where the bucket is")
+    retain_days: int | None = Field(None, ge=1, description="S3: lock every object this long (compliance)")
+    ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
+    layout: Literal["folder", "bagit"] = Field("folder", description="bagit: as a bag (RFC 8493)")
+    timeout: float = Field(30.0, gt=0, description="seconds for each single question to it")
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -150,7 +165,7 @@ class Config(BaseSettings):
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"
     )
 
-    archives: dict[str, str] = Field({}, description="corporation code to the URL of its archive")
+    archives: dict[str, Archive] = Field({}, description="corporation code to its archive")
 
     @property
     def registry_url(self) -> str:

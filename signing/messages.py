@@ -98,6 +98,20 @@ def copy_ready(texts: Texts, letter: Letter) -> Message:
     return _message(texts, letter, texts.get(f"{kind}.subject"), said, f"{kind}.button")
 
 
+def receipt_ready(texts: Texts, letter: Letter, *, stage: str) -> Message:
+    """To the corporation's contact: what its archive has, on a page, never in the mail. Needs ``link``.
+
+    ``stage``: ``delivered``, or ``waiting`` when the contact has to fetch and confirm the package.
+    """
+    said = [
+        texts.get(f"mail.receipt.what_{stage}", sender=letter.sender),
+        texts.get(f"mail.receipt.do_{stage}"),
+    ]
+    if letter.until:
+        said.append(texts.get("mail.copy.until", day=texts.last_day(letter.until)))
+    return _message(texts, letter, texts.get("mail.receipt.subject"), said, "mail.receipt.button")
+
+
 def code(texts: Texts, letter: Letter, *, digits: str) -> Message:
     """To a recipient who opened its link: the one-time code."""
     said = [

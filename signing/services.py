@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import docgen
 from signing import alerts, archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Alert, Config, Proxy, SealKey, Sms, Tsa
+from signing.config import Alert, Archive, Config, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
 from signing.pades import (
@@ -94,7 +94,7 @@ def open_services(
             alarm=_alarm(config.alert),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
-            archives={code: archive.open_destination(url) for code, url in config.archives.items()},
+            archives={code: _archive(setting) for code, setting in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
         )
@@ -141,7 +141,26 @@ def _alarm(setting: Alert | None) -> alerts.Alarm | None:
     return alerts.open_alarm(setting.url, secret.reveal() if secret else "")
 
 
-def _secret(setting: SealKey | Tsa | Proxy | Sms | Alert) -> Secret | None:
+def _archive(setting: Archive) -> archive.Destination:
+    secret = _secret(setting)
+    return archive.open_destination(
+        archive.Settings(
+            url=setting.url,
+            username=setting.username,
+            secret=secret.reveal() if secret else "",
+            host_key=setting.host_key,
+            private_key=setting.private_key,
+            endpoint=setting.endpoint,
+            region=setting.region,
+            retain_days=setting.retain_days,
+            ca=setting.ca,
+            layout=setting.layout,
+            timeout=setting.timeout,
+        )
+    )
+
+
+def _secret(setting: SealKey | Tsa | Proxy | Sms | Alert | Archive) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

@@ -6,6 +6,7 @@ from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_documen
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.paper import by_letter
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
+from signing.ceremony.receipt import ReceiptView, confirm, package_zip
 from signing.ceremony.together import attest
 from signing.ceremony.view import Asker, DocumentView, View, Welcome, answered, asker, document, view, welcome
 
@@ -19,6 +20,7 @@ __all__ = [
     "Door",
     "Evidence",
     "Proof",
+    "ReceiptView",
     "View",
     "Welcome",
     "answered",
@@ -27,12 +29,14 @@ __all__ = [
     "attest",
     "by_letter",
     "check_of",
+    "confirm",
     "copies",
     "copy_document",
     "days",
     "decline",
     "document",
     "open_link",
+    "package_zip",
     "page",
     "proof",
     "prove",

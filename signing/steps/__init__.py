@@ -6,7 +6,7 @@ from types import MappingProxyType
 from signing.services import Services
 from signing.steps.alert import alert
 from signing.steps.archive import archive
-from signing.steps.deliver import deliver, redeliver
+from signing.steps.deliver import conclude, deliver, redeliver
 from signing.steps.generate import generate
 from signing.steps.prove import code
 from signing.steps.remind import remind, take_bounce, warn
@@ -33,6 +33,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "seal": seal,
         "archive": archive,
         "deliver": deliver,
+        "conclude": conclude,
         "renew": renew,
         "redeliver": redeliver,
         "copy": copy,

@@ -54,13 +54,18 @@ def invite(services: Services, packet_id: str, role: str) -> None:
 
 
 def copy(services: Services, packet_id: str, role: str) -> None:
-    """Sends one recipient the link to its own sealed copy, once."""
+    """Sends one recipient the link to its own sealed copy, once; the corporation's is its receipt as well."""
     packet, letters = read(services, packet_id)
     if event_of(services, packet_id, "recipient:copy:sent", role):
         return
     recipient = packet.recipient(role)
     letter = letters.to(recipient, Purpose.COPY)
-    id = bring(services, recipient, "copy", letter, messages.copy_ready(services.texts, letter))
+    if recipient.action is Action.ACKNOWLEDGE and recipient.channel is Channel.MAIL:
+        stage = "delivered" if packet.status is Status.DELIVERED else "waiting"
+        message = messages.receipt_ready(services.texts, letter, stage=stage)
+    else:
+        message = messages.copy_ready(services.texts, letter)
+    id = bring(services, recipient, "copy", letter, message)
     facts: dict[str, Value] = {**way_of(recipient), "message_id": id}
     note_once(services, packet_id, "recipient:copy:sent", role, facts)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
 from signing.store.records import (
+    Delivered,
     Dispatch,
     Ending,
     Filing,
@@ -24,6 +25,7 @@ from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Delivered",
     "Dispatch",
     "Ending",
     "Filing",

@@ -139,6 +139,15 @@ class Renewal:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A package that the archive of a corporation has, by its receipt; ``name``: of the package."""
+
+    corporation: str
+    name: str
+    receipt: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Ending:
     """A delivered packet whose last timestamp, made at ``stamped_at``, proves only until ``proves_until``."""
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
+from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.letters import PaperLetters
@@ -30,6 +31,7 @@ class Transaction:
         self.trail = Trail(connection)
         self.agreements = Agreements(connection, locks=locks)
         self.renewals = Renewals(connection)
+        self.deliveries = Deliveries(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.letters = PaperLetters(connection)

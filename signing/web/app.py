@@ -128,6 +128,7 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         "document_html": parts.document_html,
         "dial": reading.dial,
         "in_dutch": wording.in_dutch,
+        "moment": services.texts.moment,
         "spoken_phone": docgen.spoken_phone,
     }
     app.jinja_env.filters.update(filters)
