@@ -45,6 +45,7 @@ FLOORS: dict[str, list[list[str]]] = {
     "signing": [
         ["errors", "plain", "recipient"],
         ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity"],
+        ["account", "standing"],
         ["config", "texts", "disk"],
         ["values", "conduct"],
         ["evidence"],
@@ -70,6 +71,8 @@ RULES = {
         "tasks",
         "renewal",
         "identity",
+        "account",
+        "standing",
         "values",
     ],
 }
