@@ -1,4 +1,4 @@
-"""Where a packet stands for whoever follows it: what it waits for, on whom, since when, and whether too long."""
+"""Where a packet stands for whoever follows it: what it waits for, on whom, since when; whether too long."""
 
 from __future__ import annotations
 

@@ -8,15 +8,31 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, StoredDocument, Stuck
+from signing.store.overview import Listed
+from signing.store.records import (
+    Ending,
+    Filing,
+    Invitation,
+    Passkey,
+    Remark,
+    Renewal,
+    RenewedFile,
+    Session,
+    StoredDocument,
+    Stuck,
+)
 from signing.store.transaction import Transaction
 
 __all__ = [
     "Ending",
     "Filing",
+    "Invitation",
+    "Listed",
+    "Passkey",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "Session",
     "Store",
     "StoredDocument",
     "Stuck",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -140,9 +140,14 @@ class Packets:
             .where(tables.recipient.c.packet_id == row.id)
             .order_by(tables.recipient.c.position)
         )
-        values = {name: getattr(row, name) for name in _PACKET_FIELDS}
-        values["status"] = Status(row.status)
-        return Packet(**values, recipients=tuple(_recipient(r) for r in recipients))
+        return as_packet(row, recipients)
+
+
+def as_packet(row: sa.Row[Any], recipients: Iterable[sa.Row[Any]]) -> Packet:
+    """A packet from its row and those of its recipients, in their order."""
+    values = {name: getattr(row, name) for name in _PACKET_FIELDS}
+    values["status"] = Status(row.status)
+    return Packet(**values, recipients=tuple(_recipient(r) for r in recipients))
 
 
 def _recipient_row(recipient: Recipient) -> dict[str, Any]:

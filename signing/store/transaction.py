@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
 from signing.store.documents import Documents
+from signing.store.entrances import Entrances
+from signing.store.organisations import Organisations
+from signing.store.overview import Overview
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
@@ -27,3 +31,7 @@ class Transaction:
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
         self.attention = Attention(connection)
+        self.organisations = Organisations(connection)
+        self.accounts = Accounts(connection, locks=locks)
+        self.entrances = Entrances(connection)
+        self.overview = Overview(connection)
