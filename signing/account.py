@@ -82,6 +82,11 @@ class Organisation:
     archive: str | None
     created_at: datetime
 
+    @property
+    def handle(self) -> str:
+        """What it goes by in addresses and settings: its client name, or its corporation's code."""
+        return self.client or self.corporation or self.id
+
 
 @dataclass(frozen=True)
 class Account:
@@ -142,6 +147,17 @@ def misfits(kind: Kind | None, roles: Sequence[Role]) -> tuple[Role, ...]:
     """The roles that an organisation of this kind does not have; None: of no organisation."""
     allowed = (Role.OPERATOR,) if kind is None else ROLES_OF_KIND[kind]
     return tuple(role for role in roles if role not in allowed)
+
+
+def manages(by: Account, other: Account) -> bool:
+    """Whether ``by`` may invite, block or give back its access to ``other``; nobody may to itself."""
+    if by.id == other.id:
+        return False
+    if may(by.roles, Permission.MANAGE_PEOPLE) and by.organisation_id is not None:
+        return by.organisation_id == other.organisation_id
+    if may(by.roles, Permission.MANAGE_ORGANISATIONS):
+        return Role.ADMIN in other.roles or other.organisation_id is None
+    return False
 
 
 def tidy_mail(typed: str) -> str:

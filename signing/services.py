@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Config, Proxy, SealKey, Sms, Tsa
+from signing.config import Config, IdentityProvider, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
+from signing.login.oidc import Provider
 from signing.pades import (
     HeldSecret,
     KeySettings,
@@ -48,6 +49,7 @@ class Services:
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
     @property
     def means(self) -> Means:
@@ -92,6 +94,7 @@ def open_services(
             archives={code: archive.open_destination(url) for code, url in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
+            providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
 
 
@@ -122,6 +125,11 @@ def pades_settings(config: Config) -> PadesSettings:
     )
 
 
+def _provider(setting: IdentityProvider) -> Provider:
+    secret = _secret(setting)
+    return Provider(setting.url, setting.client_id, secret.reveal() if secret else "")
+
+
 def _gateway(setting: Sms | None) -> sms.Gateway | None:
     if setting is None:
         return None
@@ -129,7 +137,7 @@ def _gateway(setting: Sms | None) -> sms.Gateway | None:
     return sms.open_gateway(setting.url, secret.reveal() if secret else "")
 
 
-def _secret(setting: SealKey | Tsa | Proxy | Sms) -> Secret | None:
+def _secret(setting: SealKey | Tsa | Proxy | Sms | IdentityProvider) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

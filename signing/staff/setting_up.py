@@ -1,0 +1,86 @@
+"""Setting up the second thing that somebody shows: a telephone, which everybody has, and passkeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from signing.account import Secret, Try
+from signing.errors import LogInFailed, NotFound, NotLoggedIn
+from signing.identity.codes import tidy
+from signing.login import totp
+from signing.login.passkey import Asked
+from signing.services import Services
+from signing.staff.coming_in import Entered, Place, count_try, let_in, relying_party
+from signing.staff.person import Person, look
+from signing.store import Passkey
+
+MOST_PASSKEYS = 10  # of one account
+LONGEST_NAME = 60  # characters
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """What an app on a telephone needs: the secret to type, or an address that its QR code holds."""
+
+    secret: str
+    address: str
+
+
+def telephone(services: Services, token: str) -> Telephone:
+    """For whoever set its password just now. Raises NotLoggedIn when there is nothing to set up."""
+    with services.store.read() as tx:
+        session, account = look(services, tx, token)
+    if session.complete or account.totp_since is not None or account.totp_salt is None:
+        raise NotLoggedIn()
+    secret = totp.secret(services.secrets[0], account.id, account.totp_salt)
+    return Telephone(secret, totp.address(secret, account.mail, services.config.organisation))
+
+
+def confirm_telephone(services: Services, token: str, typed: str, place: Place) -> Entered:
+    """The first code proves that the app has the secret; from here on somebody is in.
+
+    Raises NotLoggedIn, LogInFailed, LogInWaits.
+    """
+    now = services.clock()
+    wanted = telephone(services, token).secret
+    with services.store.read() as tx:
+        _, account = look(services, tx, token)
+    counted: Try = count_try(services, Secret.CODE, account.mail, place, now)
+    with services.store.write() as tx:
+        _, account = look(services, tx, token)
+        step = totp.step_of([wanted], tidy(typed), account.totp_step, now)
+        if step is None or account.totp_since is not None:
+            raise LogInFailed()
+        account = replace(account, totp_since=now, totp_step=step)
+        tx.accounts.save(account)
+        tx.entrances.forgive(Secret.CODE, counted.account, counted.place)
+        return let_in(tx, account, place, now, old=token)
+
+
+def ask_for_passkey(services: Services, person: Person) -> Asked:
+    """What the browser needs to make a passkey."""
+    with services.store.read() as tx:
+        known = [passkey.id for passkey in tx.accounts.passkeys(person.account.id)]
+    account = person.account
+    return relying_party(services).ask_to_make(account.id, account.mail, account.name, known)
+
+
+def add_passkey(services: Services, person: Person, answer: str, challenge: str, name: str) -> None:
+    """Keeps the passkey that a browser made. Raises LogInFailed."""
+    made = relying_party(services).made(answer, challenge)
+    with services.store.write() as tx:
+        mine = tx.accounts.passkeys(person.account.id)
+        if len(mine) >= MOST_PASSKEYS or tx.accounts.passkey(made.id) is not None:
+            raise LogInFailed()
+        called = name.strip()[:LONGEST_NAME] or f"Passkey {len(mine) + 1}"
+        tx.accounts.add_passkey(
+            Passkey(made.id, person.account.id, made.public_key, made.sign_count, called, services.clock())
+        )
+
+
+def drop_passkey(services: Services, person: Person, key_id: str) -> None:
+    """One of one's own passkeys. Raises NotFound."""
+    with services.store.write() as tx:
+        if key_id not in [passkey.id for passkey in tx.accounts.passkeys(person.account.id)]:
+            raise NotFound("This account has no such passkey.")
+        tx.accounts.drop_passkeys(person.account.id, key_id)
