@@ -38,6 +38,7 @@ from docgen.manifest import (
     value_at,
 )
 from docgen.pictures import pages_as_pictures
+from docgen.qr import png as qr_code
 from docgen.sameness import difference
 from docgen.summary import Summary
 from docgen.values import check, complete
@@ -80,6 +81,7 @@ __all__ = [
     "difference",
     "holds_citizen_number",
     "pages_as_pictures",
+    "qr_code",
     "recipients",
     "speaks_of_health",
     "spoken_phone",
