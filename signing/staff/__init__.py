@@ -3,6 +3,7 @@
 from signing.staff.coming_in import (
     Entered,
     Place,
+    ask_to_show,
     finish_at_provider,
     log_in,
     log_out,
@@ -11,7 +12,7 @@ from signing.staff.coming_in import (
     show_passkey,
     start_at_provider,
 )
-from signing.staff.founding import NewOrganisation, found
+from signing.staff.founding import NewOrganisation, colleagues, found, organisation, organisations
 from signing.staff.inviting import (
     Invited,
     accept,
@@ -29,6 +30,7 @@ from signing.staff.setting_up import (
     ask_for_passkey,
     confirm_telephone,
     drop_passkey,
+    passkeys,
     telephone,
 )
 
@@ -43,7 +45,9 @@ __all__ = [
     "add_operator",
     "add_passkey",
     "ask_for_passkey",
+    "ask_to_show",
     "block",
+    "colleagues",
     "confirm_telephone",
     "drop_passkey",
     "finish_at_provider",
@@ -52,6 +56,9 @@ __all__ = [
     "invited",
     "log_in",
     "log_out",
+    "organisation",
+    "organisations",
+    "passkeys",
     "person",
     "recover",
     "show_code",

@@ -11,7 +11,7 @@ from signing.account import LONGEST_PASSWORD, Account, Secret, Try, tidy_mail, w
 from signing.errors import LogInFailed, LogInWaits, NotFound, NotLoggedIn
 from signing.identity.codes import tidy
 from signing.login import oidc, password, totp
-from signing.login.passkey import Relying
+from signing.login.passkey import Asked, Relying
 from signing.services import Services
 from signing.staff.person import Person, begin, digest, look, new_token
 from signing.store import Transaction
@@ -79,6 +79,11 @@ def show_code(services: Services, token: str, typed: str, place: Place) -> Enter
         tx.accounts.save(account)
         tx.entrances.forgive(Secret.CODE, counted.account, counted.place)
         return let_in(tx, account, place, now, old=token)
+
+
+def ask_to_show(services: Services) -> Asked:
+    """What a browser needs to show a passkey."""
+    return relying_party(services).ask_to_show()
 
 
 def show_passkey(services: Services, answer: str, challenge: str, place: Place) -> Entered:

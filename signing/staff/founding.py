@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from uuid import uuid4
 
-from signing.account import Kind, Organisation, Permission, tidy_mail
+from signing.account import Account, Kind, Organisation, Permission, tidy_mail
 from signing.errors import UnusableForm
 from signing.mail import is_address
 from signing.services import Services
@@ -32,6 +32,24 @@ class NewOrganisation:
     contact_email: str
     contact_phone: str = ""
     mailbox: str = ""
+
+
+def organisations(services: Services) -> tuple[Organisation, ...]:
+    """All of them, by name."""
+    with services.store.read() as tx:
+        return tx.organisations.all()
+
+
+def organisation(services: Services, organisation_id: str) -> Organisation:
+    """One of them. Raises NotFound."""
+    with services.store.read() as tx:
+        return tx.organisations.get(organisation_id)
+
+
+def colleagues(services: Services, organisation_id: str) -> tuple[Account, ...]:
+    """The people of an organisation, by name."""
+    with services.store.read() as tx:
+        return tx.accounts.of(organisation_id)
 
 
 def found(services: Services, by: Person, wanted: NewOrganisation) -> Organisation:

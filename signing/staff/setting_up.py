@@ -65,6 +65,12 @@ def ask_for_passkey(services: Services, person: Person) -> Asked:
     return relying_party(services).ask_to_make(account.id, account.mail, account.name, known)
 
 
+def passkeys(services: Services, person: Person) -> tuple[Passkey, ...]:
+    """One's own passkeys, the oldest first."""
+    with services.store.read() as tx:
+        return tx.accounts.passkeys(person.account.id)
+
+
 def add_passkey(services: Services, person: Person, answer: str, challenge: str, name: str) -> None:
     """Keeps the passkey that a browser made. Raises LogInFailed."""
     made = relying_party(services).made(answer, challenge)

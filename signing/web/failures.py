@@ -15,13 +15,18 @@ from signing.ceremony import Asker
 from signing.errors import (
     AlreadyAnswered,
     CheckImpossible,
+    InvitationUnusable,
     LinkRevoked,
+    LogInFailed,
+    NotAllowed,
     NotFound,
+    NotLoggedIn,
     NotProven,
     NotShown,
     NotStated,
     OutOfTurn,
     PacketClosed,
+    ProviderAway,
     Refused,
     ShownOtherwise,
     SigningError,
@@ -45,6 +50,10 @@ _PAGES: dict[type, tuple[int, str]] = {
     ShownOtherwise: (409, "shown_otherwise"),
     CheckImpossible: (409, "no_check"),
     CSRFError: (400, "form_old"),
+    NotAllowed: (403, "not_allowed"),
+    LogInFailed: (403, "not_known"),
+    InvitationUnusable: (410, "invitation"),
+    ProviderAway: (502, "provider_away"),
     Refused: (409, "refused"),
 }
 _CLOSED = {
@@ -89,6 +98,9 @@ def _answer(error: Exception) -> Response:
     elif isinstance(error, NotProven | NotStated):
         page = "pages.prove" if isinstance(error, NotProven) else "pages.person"
         answer = make_response(redirect(url_for(page, token=_token()), code=303))
+    elif isinstance(error, NotLoggedIn):
+        # Half: the password was right, the code is still to come.
+        answer = make_response(redirect(url_for("desk.code" if error.half else "desk.log_in"), code=303))
     elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
         answer = make_response(validation.too_large(error))
     elif isinstance(error, Busy):
@@ -103,7 +115,7 @@ def _answer(error: Exception) -> Response:
         answer = make_response(_calm_page(error, name), status)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(error.valid_methods or ())
-    if answer.status_code >= 500 and not isinstance(error, Busy):
+    if answer.status_code >= 500 and not isinstance(error, Busy | ProviderAway):
         _log(error)
     return answer
 
@@ -112,7 +124,7 @@ def _which(error: Exception) -> tuple[int, str]:
     """The status and the name of the texts for an error."""
     if isinstance(error, PacketClosed):
         return 410, _CLOSED.get(Status(error.status), "packet_finished")
-    if isinstance(error, NotFound) and request.endpoint in _PARTS_OF_A_LINK:
+    if isinstance(error, NotFound) and (request.blueprint == "desk" or request.endpoint in _PARTS_OF_A_LINK):
         return 404, "no_page"
     for kind in type(error).__mro__:
         if kind in _PAGES:
@@ -142,6 +154,8 @@ def _way(name: str) -> _Way | None:
     """Where the reader goes on, when there is such a place."""
     if name in ("not_shown", "shown_otherwise"):
         return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
+    if request.blueprint == "desk":
+        return _Way(url_for("desk.home"), the_services().texts.get("error.desk"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")
     if name == "form_old" and page:
         return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
