@@ -29,6 +29,13 @@ class Item:
     here: bool
 
 
+class _Problems(dict[str, str]):
+    """What is wrong by field; a field with nothing wrong has an empty text."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
 def page(template: str, section: str | None = None, **values: object) -> str:
     """A page of the desk. ``section``: of the menu, where it belongs."""
     found = somebody()
@@ -38,14 +45,13 @@ def page(template: str, section: str | None = None, **values: object) -> str:
         for endpoint, name, permission in _MENU
         if found is not None and found.may(permission)
     ]
-    given = {"problems": {}, "values": {}, **values}
-    return render_template(f"desk/{template}", person=found, menu=menu, **given)
+    return render_template(f"desk/{template}", person=found, menu=menu, **values)
 
 
 def words(problems: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with a form, in words; by field."""
+    """What is wrong with a form, in words; by field, and empty for a field that is fine."""
     texts = the_services().texts
-    return {field: texts.get(f"desk.wrong.{reason}") for field, reason in problems.items()}
+    return _Problems({field: texts.get(f"desk.wrong.{reason}") for field, reason in problems.items()})
 
 
 def on(endpoint: str, **values: object) -> AnyResponse:

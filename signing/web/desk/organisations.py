@@ -35,7 +35,7 @@ def found_organisation() -> AnyResponse | tuple[str, int]:
     try:
         made = staff.found(the_services(), guard.person(), NewOrganisation(**given))
     except UnusableForm as error:
-        return _page(words(error.problems), given), 422
+        return _page(error.problems, given), 422
     return on("desk.organisation", organisation_id=made.id)
 
 
@@ -56,7 +56,7 @@ def invite_admin(organisation_id: str) -> AnyResponse | tuple[str, int]:
             the_services(), guard.person(), roles=(Role.ADMIN,), organisation_id=organisation_id, **given
         )
     except UnusableForm as error:
-        return _one(organisation_id, words(error.problems), given), 422
+        return _one(organisation_id, error.problems, given), 422
     except MailError:
         return on("desk.organisation", organisation_id=organisation_id, na="post")
     return on("desk.organisation", organisation_id=organisation_id, na="uitgenodigd")
@@ -79,7 +79,7 @@ def _page(problems: dict[str, str], values: dict[str, str]) -> str:
         "organisations",
         organisations=staff.organisations(the_services()),
         kinds=list(Kind),
-        problems=problems,
+        problems=words(problems),
         values={**dict.fromkeys(_FIELDS, ""), **values},
     )
 
@@ -94,6 +94,6 @@ def _one(organisation_id: str, problems: dict[str, str], values: dict[str, str])
         admins=[account for account in people if Role.ADMIN in account.roles],
         said={"uitgenodigd": "invited", "hersteld": "recovered"}.get(said() or ""),
         failed=said() == "post",
-        problems=problems,
+        problems=words(problems),
         values={"mail": "", "name": "", **values},
     )

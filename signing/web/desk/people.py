@@ -36,7 +36,7 @@ def invite_colleague() -> AnyResponse | tuple[str, int]:
             the_services(), found, roles=roles, organisation_id=found.account.organisation_id, **given
         )
     except UnusableForm as error:
-        return _page(words(error.problems), {**given, "roles": list(roles)}), 422
+        return _page(error.problems, {**given, "roles": list(roles)}), 422
     except MailError:
         return on("desk.people", na="post")
     return on("desk.people", na="uitgenodigd")
@@ -88,6 +88,6 @@ def _page(problems: dict[str, str], values: dict[str, object]) -> str:
         roles=ROLES_OF_KIND[found.organisation.kind],
         said=_NOTES.get(said() or ""),
         failed=said() == "post",
-        problems=problems,
+        problems=words(problems),
         values={"mail": "", "name": "", "roles": [], **values},
     )

@@ -160,6 +160,20 @@ def test_nobody_gets_where_its_role_does_not_lead(
     assert after == before
 
 
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_page_that_a_role_may_see_is_there(
+    house: Desk, app: Flask, packet: Packet, colleagues: Colleagues, who: str
+) -> None:
+    role, visitor = PEOPLE[who][1], colleagues.logs_in(who)
+    for method, route in desk_routes(app):
+        rule = rule_of(app.view_functions[route.endpoint])
+        if method != "GET" or not isinstance(rule, Permission) or role not in PERMISSIONS[rule]:
+            continue
+        answer = ask(visitor, method, address(route, packet, colleagues))
+        about = (ABOUT_A_PACKET in route.rule and PEOPLE[who][0] != CARE) or "evidence" in route.endpoint
+        assert answer.status_code in ((200, 303, 404, 409) if about else (200, 303)), (who, route.rule)
+
+
 @pytest.mark.parametrize("who", [who for who, (of, _) in PEOPLE.items() if of not in (CARE, CORPORATION)])
 def test_another_organisation_finds_no_packet_with_any_role(
     house: Desk, app: Flask, packet: Packet, colleagues: Colleagues, who: str
