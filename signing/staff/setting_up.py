@@ -1,17 +1,18 @@
-"""Setting up the second thing that somebody shows: a telephone, which everybody has, and passkeys."""
+"""Setting up what somebody shows: a telephone, which everybody has, passkeys, and another password."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from signing.account import Secret, Try
-from signing.errors import LogInFailed, NotFound, NotLoggedIn
+from signing.account import LONGEST_PASSWORD, Secret
+from signing.errors import LogInFailed, NotFound, NotLoggedIn, UnusableForm
 from signing.identity.codes import tidy
-from signing.login import totp
+from signing.login import password, totp
 from signing.login.passkey import Asked
 from signing.services import Services
 from signing.staff.coming_in import Entered, Place, count_try, let_in, relying_party
-from signing.staff.person import Person, look
+from signing.staff.form import password_problems
+from signing.staff.person import Person, begin, look
 from signing.store import Passkey
 
 MOST_PASSKEYS = 10  # of one account
@@ -45,7 +46,7 @@ def confirm_telephone(services: Services, token: str, typed: str, place: Place) 
     wanted = telephone(services, token).secret
     with services.store.read() as tx:
         _, account = look(services, tx, token)
-    counted: Try = count_try(services, Secret.CODE, account.mail, place, now)
+    counted = count_try(services, Secret.CODE, account.mail, place, now)
     with services.store.write() as tx:
         _, account = look(services, tx, token)
         step = totp.step_of([wanted], tidy(typed), account.totp_step, now)
@@ -55,6 +56,30 @@ def confirm_telephone(services: Services, token: str, typed: str, place: Place) 
         tx.accounts.save(account)
         tx.entrances.forgive(Secret.CODE, counted.account, counted.place)
         return let_in(tx, account, place, now, old=token)
+
+
+def change_password(services: Services, token: str, old: str, first: str, second: str, place: Place) -> str:
+    """Another password; all other sessions end, and this one goes on with a new token.
+
+    Raises NotLoggedIn, UnusableForm (also when ``old`` is not the password of now), LogInWaits.
+    """
+    now = services.clock()
+    with services.store.read() as tx:
+        _, account = look(services, tx, token)
+    if problems := password_problems(first, second, account):
+        raise UnusableForm(problems)
+    counted = count_try(services, Secret.PASSWORD, account.mail, place, now)
+    if len(old) > LONGEST_PASSWORD or not password.is_right(account.password_hash, old):
+        raise UnusableForm({"old": "not_old"})
+    kept = password.hashed(first)
+    with services.store.write() as tx:
+        session, fresh = look(services, tx, token)
+        if not session.complete or fresh.password_hash != account.password_hash:
+            raise NotLoggedIn()
+        tx.accounts.save(replace(fresh, password_hash=kept))
+        tx.entrances.forgive(Secret.PASSWORD, counted.account, counted.place)
+        tx.entrances.end_all(fresh.id)
+        return begin(tx, fresh, now, complete=True)
 
 
 def ask_for_passkey(services: Services, person: Person) -> Asked:

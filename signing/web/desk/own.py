@@ -1,16 +1,18 @@
-"""One's own account: who one is here, and one's passkeys. And the front page, which leads on."""
+"""One's own account: who one is here, password and passkeys. And the front page, which leads on."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from signing import staff
 from signing.account import Permission
-from signing.errors import LogInFailed
+from signing.errors import LogInFailed, LogInWaits, UnusableForm
 from signing.web.desk import guard
 from signing.web.desk.entrance import answered, ask
-from signing.web.desk.frame import on, page
+from signing.web.desk.frame import on, page, said, words
 from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
 
@@ -36,6 +38,22 @@ def own() -> str:
     return _page(None)
 
 
+@blueprint.post("/account/wachtwoord")
+@needs(Permission.OWN_ACCOUNT)
+def changed_password() -> AnyResponse | tuple[str, int]:
+    """Another password."""
+    old, first, second = (request.form.get(name, "") for name in ("old", "password", "again"))
+    try:
+        new = staff.change_password(the_services(), guard.token(), old, first, second, guard.place())
+    except UnusableForm as error:
+        return _page(None, error.problems), 422
+    except LogInWaits as error:
+        until = the_services().texts.moment(error.until)
+        return _page(the_services().texts.get("desk.log_in.waits", until=until)), 429
+    guard.begin(new)
+    return on("desk.own", na="gewijzigd")
+
+
 @blueprint.post("/account/passkey")
 @needs(Permission.OWN_ACCOUNT)
 def made_passkey() -> AnyResponse | tuple[str, int]:
@@ -44,7 +62,7 @@ def made_passkey() -> AnyResponse | tuple[str, int]:
     try:
         staff.add_passkey(the_services(), guard.person(), answer, answered("make"), name)
     except LogInFailed:
-        return _page("passkey"), 422
+        return _page(the_services().texts.get("desk.own.passkey_failed")), 422
     return on("desk.own")
 
 
@@ -56,8 +74,14 @@ def dropped_passkey() -> AnyResponse:
     return on("desk.own")
 
 
-def _page(problem: str | None) -> str:
+def _page(failed: str | None, problems: Mapping[str, str] | None = None) -> str:
     services, found = the_services(), guard.person()
-    options = ask("make", staff.ask_for_passkey(services, found))
-    passkeys = staff.passkeys(services, found)
-    return page("own.html", "own", passkeys=passkeys, options=options, problem=problem)
+    return page(
+        "own.html",
+        "own",
+        passkeys=staff.passkeys(services, found),
+        options=ask("make", staff.ask_for_passkey(services, found)),
+        failed=failed,
+        problems=words(problems or {}),
+        changed=said() == "gewijzigd",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,6 +46,12 @@ def enters(visitor: Visitor, colleagues: Colleagues, name: str = "referrer") -> 
     page = types(visitor, colleagues.account(name).mail)
     assert heading(page) == CODE
     return visitor.press(page, which="main form", code=colleagues.code(colleagues.account(name)))
+
+
+def changes(visitor: Visitor, old: str, first: str, second: str) -> TestResponse:
+    """The form for another password."""
+    page = visitor.get("/bureau/account")
+    return visitor.press(page, which="#wachtwoord", old=old, password=first, again=second)
 
 
 def token(visitor: Visitor) -> str:
@@ -255,6 +262,55 @@ def test_the_cookies_are_closed_to_scripts_other_sites_and_clear_connections(
         assert "HttpOnly" in cookie
         assert "Secure" in cookie
         assert "SameSite=" in cookie
+
+
+@pytest.mark.parametrize(
+    ("old", "first", "second", "said"),
+    [
+        ("niet mijn wachtwoord", "zes koeien in de wei", "zes koeien in de wei", "niet uw wachtwoord van nu"),
+        (PASSWORD, "kort", "kort", "Maak het wachtwoord langer"),
+        (PASSWORD, "zes koeien in de wei", "zes koeien in het bos", "niet hetzelfde"),
+    ],
+)
+def test_a_password_is_not_changed_without_the_old_one_nor_into_a_weak_one(
+    house: Desk, colleagues: Colleagues, old: str, first: str, second: str, said: str
+) -> None:
+    visitor = colleagues.logs_in("referrer")
+    page = changes(visitor, old, first, second)
+    assert page.status_code == 422
+    assert said in page.text
+    assert heading(types(house.visitor(), "referrer@voorbeeld.nl")) == CODE
+
+
+def test_an_open_desk_is_no_place_to_guess_the_old_password(house: Desk, colleagues: Colleagues) -> None:
+    visitor, new = colleagues.logs_in("referrer"), "zes koeien in de wei"
+    found = [changes(visitor, "geraden", new, new).status_code for _ in range(6)]
+    assert found == [422] * 5 + [429]
+
+
+def test_another_password_ends_all_other_sessions(house: Desk, colleagues: Colleagues) -> None:
+    visitor, other = colleagues.logs_in("referrer"), colleagues.logs_in("referrer")
+    before, new = token(visitor), "zes koeien in de wei"
+    page = changes(visitor, PASSWORD, new, new)
+    assert "Uw wachtwoord is gewijzigd." in page.text
+    assert token(visitor) != before
+    assert not tokens(house.services, before)
+    assert other.get("/bureau/account").headers["Location"] == "/bureau/inloggen"
+    assert heading(types(house.visitor(), "referrer@voorbeeld.nl", new)) == CODE
+
+
+def test_log_lines_of_a_log_in_hold_no_secret_and_no_person(
+    house: Desk, colleagues: Colleagues, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        visitor = house.visitor()
+        types(visitor, "referrer@voorbeeld.nl", "een ander wachtwoord")
+        enters(visitor, colleagues)
+        visitor.get("/bureau/pakketten?zoek=Aylin")
+        visitor.get("/bureau/welkom/een-geheim-dat-niemand-ziet")
+    assert "/bureau/welkom/<token>" in caplog.text
+    for secret in ("referrer@", "wachtwoord", PASSWORD, token(visitor), "Aylin", "niemand-ziet", "127.0.0.1"):
+        assert secret not in caplog.text
 
 
 def test_only_the_pages_of_a_passkey_may_have_a_script_of_this_service(
