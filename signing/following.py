@@ -63,13 +63,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Followed:
-    """One packet, as far as somebody may see it. ``may_…``: what can be done now, by this person."""
+    """One packet, as far as somebody may see it. ``evident``: its evidence can be read; ``may_…``: what
+    this person can do now.
+    """
 
     row: Row
     packet: Packet
     documents: tuple[Document, ...]
     events: tuple[Event, ...]
     stuck: tuple[Stuck, ...]
+    evident: bool
     may_send: bool
     may_withdraw: bool
     may_export: bool
@@ -106,6 +109,7 @@ def follow(services: Services, person: Person, wanted: str) -> Followed:
         tuple(_document(stored) for stored in made if _may_have(person, stored)),
         for_corporation(events, packet) if person.corporate else events,
         () if person.corporate else stuck,
+        evident=packed and person.may(Permission.DOWNLOAD),
         may_send=steers and packet.status is Status.READY,
         may_withdraw=steers and packet.status in (Status.DRAFT, Status.READY, Status.SENT),
         may_export=packed and person.may(Permission.EXPORT_EVIDENCE) and not person.corporate,
@@ -137,6 +141,20 @@ def document(services: Services, person: Person, wanted: str, name: str) -> byte
     if name not in [stored.name for stored in made if _may_have(person, stored)]:
         raise NotFound("The packet has no such document.")
     return intake.document(services, client, listed.packet.reference, name)
+
+
+def evidence_pdf(services: Services, person: Person, wanted: str) -> bytes:
+    """The sealed evidence in its newest revision, which the corporation has too. Raises NotAllowed, NotFound,
+    NoEvidenceYet.
+    """
+    person.needs(Permission.DOWNLOAD)
+    listed, _ = _one(services, person, wanted)
+    with services.store.read() as tx:
+        package = tx.packets.facts(listed.packet.id)["package"]
+        renewals = tx.renewals.of(listed.packet.id)
+    if package is None:
+        raise dossier.NoEvidenceYet(listed.packet.status)
+    return services.blobs.get(renewals[-1].file(None).sha256 if renewals else package["evidence_sha256"])
 
 
 def evidence(services: Services, person: Person, wanted: str) -> bytes:

@@ -109,6 +109,13 @@ def packet_document(wanted: str, name: str) -> Response:
     return parts.pdf(following.document(the_services(), guard.person(), wanted, name), f"{name}.pdf")
 
 
+@blueprint.get("/pakketten/<wanted>/bewijs.pdf")
+@needs(Permission.DOWNLOAD)
+def packet_evidence_pdf(wanted: str) -> Response:
+    """The evidence as a document."""
+    return parts.pdf(following.evidence_pdf(the_services(), guard.person(), wanted), f"{wanted}-bewijs.pdf")
+
+
 @blueprint.get("/pakketten/<wanted>/bewijs.zip")
 @needs(Permission.EXPORT_EVIDENCE)
 def packet_evidence(wanted: str) -> Response:

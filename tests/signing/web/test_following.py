@@ -172,6 +172,21 @@ def test_documents_come_after_the_seal(house: Desk, referrer: Visitor, packet: P
     assert referrer.get(f"{LIST}/{packet.reference}/bewijs.zip").status_code == 409
 
 
+def test_the_evidence_is_a_document_for_the_corporation_too(
+    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+) -> None:
+    finished(house, packet)
+    archivist = colleagues.logs_in("archivist")
+    path = f"{LIST}/{packet.reference}/bewijs.pdf"
+    assert archivist.get(path).status_code == 409
+    with house.services.store.write() as tx:
+        sha256 = house.services.blobs.put(b"%PDF evidence")
+        tx.packets.set_facts(packet.id, package={"evidence_sha256": sha256})
+    assert path in archivist.get(f"{LIST}/{packet.reference}").text
+    assert archivist.get(path).data == referrer.get(path).data == b"%PDF evidence"
+    assert archivist.get(f"{LIST}/{packet.reference}/bewijs.zip").status_code == 403
+
+
 def test_withdrawing_asks_first_and_says_whose_account_did(
     house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
