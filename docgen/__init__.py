@@ -38,6 +38,7 @@ from docgen.manifest import (
     value_at,
 )
 from docgen.pictures import page_as_picture, pages_as_pictures
+from docgen.qr import png as qr_code
 from docgen.sameness import difference
 from docgen.summary import Summary
 from docgen.translation import RoleWords, Translation
@@ -85,6 +86,7 @@ __all__ = [
     "holds_citizen_number",
     "page_as_picture",
     "pages_as_pictures",
+    "qr_code",
     "recipients",
     "speaks_of_health",
     "spoken_phone",

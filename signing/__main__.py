@@ -11,9 +11,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import bounces, demo, development, dossier, reconciling, renewing, serving, starting
+from signing import bounces, demo, development, dossier, reconciling, renewing, serving, staff, starting
 from signing.config import read_config
-from signing.errors import SigningError
+from signing.errors import SigningError, UnusableForm
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
 from signing.steps import take_bounce
@@ -228,6 +228,33 @@ def validate_evidence_command(path: Path, roots: tuple[Path, ...]) -> None:
         click.echo(f"not valid: {problem}")
     click.echo("not valid" if problems else f"valid: {len(files)} files belong together and are unchanged")
     sys.exit(1 if problems else 0)
+
+
+@main.group("operator")
+def operator_group() -> None:
+    """The people who set up organisations at the desk."""
+
+
+@operator_group.command("add")
+@click.argument("mail")
+@click.option("--name", default="Beheerder", show_default=True, help="How the pages greet this person.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def operator_add_command(mail: str, name: str, folder: Path | None) -> None:
+    """Make an operator and print its invitation, a link that works once and for seven days.
+
+    For an operator that is there already, the link gives a new password and telephone.
+    """
+    with _opened(folder) as services:
+        try:
+            link = staff.add_operator(services, mail, name)
+        except UnusableForm as error:
+            why = (
+                "is of somebody at an organisation" if "taken" in error.problems.values() else "is no address"
+            )
+            raise click.BadParameter(f"{mail} {why}; give another.", param_hint="MAIL") from None
+    click.echo(link)
 
 
 @contextmanager

@@ -98,6 +98,19 @@ class Archive(_Table):
     timeout: float = Field(30.0, gt=0, description="seconds for each single question to it")
 
 
+class IdentityProvider(_Table):
+    """The OpenID provider of an organisation that works at the desk; its secret is the client's."""
+
+    url: str = Field(description="the issuer: https://login.microsoftonline.com/<tenant>/v2.0")
+    client_id: str
+
+    @model_validator(mode="after")
+    def _has_secret(self) -> Self:
+        if self.secret_file is None and self.secret_env is None:
+            raise ValueError("name the client's secret_file or secret_env")
+        return self
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -144,6 +157,10 @@ class Config(BaseSettings):
 
     secrets: tuple[SecretStr, ...] = Field((), description="secrets of links and sessions, newest first")
     api_keys: dict[str, str] = Field({}, description="API client name to the sha256 (hex) of its key")
+
+    identity_providers: dict[str, IdentityProvider] = Field(
+        {}, description="organisation (API client name or corporation code) to its OpenID provider"
+    )
 
     mail_url: str = Field(description="smtp://…, smtps://… or file:///folder")
     mail_sender: str = Field(description="From of every mail")

@@ -152,12 +152,16 @@ def send(services: Services, client: str, wanted: str) -> Packet:
     return packet
 
 
-def withdraw(services: Services, client: str, wanted: str) -> Packet:
-    """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus."""
+def withdraw(services: Services, client: str, wanted: str, by: str | None = None) -> Packet:
+    """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus.
+
+    ``by``: the account at the desk that asked for it, if one did.
+    """
     with services.store.write() as tx:
         packet = rules.withdraw(tx.packets.by_reference(reference.compact_form(wanted), client))
         tx.packets.save(packet)
-        tx.trail.append(packet.id, "packet:withdrawn", "requester", {}, services.clock())
+        facts = {"account": by} if by else {}
+        tx.trail.append(packet.id, "packet:withdrawn", "requester", facts, services.clock())
     return packet
 
 

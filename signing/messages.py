@@ -16,6 +16,7 @@ class Letter:
     """What every mail needs. ``date``, ``until``: aware; ``until`` is when the link ends; ``link``: absolute.
 
     ``sender``: the organisation that sent the packet; ``contact_*``: whom the reader can call or write.
+    ``reference``: empty when the letter is about no packet.
     ``guest``: the recipient, when the letter goes to the host of somebody without e-mail.
     """
 
@@ -128,6 +129,16 @@ def question(texts: Texts, letter: Letter, *, by: str, words: str) -> Message:
     return _message(texts, letter, texts.get("mail.question.subject"), said, None)
 
 
+def desk_invitation(texts: Texts, letter: Letter, *, again: bool) -> Message:
+    """To a person of the desk: set a password. Needs ``link`` and ``until``. ``again``: access was lost."""
+    said = [
+        texts.get("mail.desk.again" if again else "mail.desk.what", sender=letter.sender),
+        texts.get("mail.desk.how"),
+        texts.get("mail.desk.until", day=_until(texts, letter)),
+    ]
+    return _message(texts, letter, texts.get("mail.desk.subject"), said, "mail.desk.button")
+
+
 def declined(texts: Texts, letter: Letter, *, by: str, reason: str, words: str | None = None) -> Message:
     """To the referrer: somebody does not sign. ``by``: label of the role; ``reason``: Dutch words.
 
@@ -152,7 +163,9 @@ def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button
     label = texts.get(button) if button else None
     top = [texts.get("mail.test")] if letter.test else []
     top.append(texts.get("mail.greeting", name=letter.name))
-    end = [_help(texts, letter), texts.get("mail.reference", reference=letter.reference)]
+    end = [_help(texts, letter)]
+    if letter.reference:
+        end.append(texts.get("mail.reference", reference=letter.reference))
     if label:
         personal = "mail.host.personal" if letter.guest else "mail.personal"
         end.insert(0, texts.get(personal, name=letter.guest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import docgen
-from signing import changes, following, reference, values
+from signing import changes, consequences, reference, values
 from signing import packet as rules
 from signing.audit import Value
 from signing.errors import InvalidRequest, NotForThisRecipient, Problem
@@ -36,7 +36,7 @@ def take(services: Services, client: str, wanted: str, role: str, scan: bytes) -
         tx.packets.save(after)
         told: dict[str, Value] = {"sha256": sha256, "kind": kind, "channel": "paper"}
         tx.trail.append(after.id, "recipient:paper:received", role, told, now)
-        following.promise(services, tx, before, after, now)
+        consequences.promise(services, tx, before, after, now)
     return after
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import alerts, archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Alert, Archive, Config, Proxy, SealKey, Sms, Tsa
+from signing.config import Alert, Archive, Config, IdentityProvider, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
+from signing.login.oidc import Provider
 from signing.pades import (
     HeldSecret,
     KeySettings,
@@ -51,6 +52,7 @@ class Services:
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
     @property
     def means(self) -> Means:
@@ -97,6 +99,7 @@ def open_services(
             archives={code: _archive(setting) for code, setting in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
+            providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
 
 
@@ -125,6 +128,11 @@ def pades_settings(config: Config) -> PadesSettings:
         key_margin=timedelta(days=config.seal_key_margin_days),
         proxy=ProxySettings(proxy.url, proxy.username, _secret(proxy)) if proxy else None,
     )
+
+
+def _provider(setting: IdentityProvider) -> Provider:
+    secret = _secret(setting)
+    return Provider(setting.url, setting.client_id, secret.reveal() if secret else "")
 
 
 def _gateway(setting: Sms | None) -> sms.Gateway | None:
@@ -160,7 +168,9 @@ def _archive(setting: Archive) -> archive.Destination:
     )
 
 
-def _secret(setting: SealKey | Tsa | Proxy | Sms | Alert | Archive) -> Secret | None:
+def _secret(
+    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider,
+) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

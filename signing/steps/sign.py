@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signing import following
+from signing import consequences
 from signing import packet as rules
 from signing.audit import Event
 from signing.packet import Action, Packet, Recipient, Status
@@ -55,7 +55,7 @@ def _complete(services: Services, packet_id: str, role: str) -> None:
             d.name: d.revision_sha256 for d in tx.documents.of(packet_id) if role in d.applied
         }
         tx.trail.append(packet_id, "recipient:signature:applied", role, {"sha256": {**revisions}}, now)
-        following.promise(services, tx, before, after, now)
+        consequences.promise(services, tx, before, after, now)
 
 
 def _signature(services: Services, packet: Packet, recipient: Recipient, given: Event) -> PartySignature:

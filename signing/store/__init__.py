@@ -9,15 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
+from signing.store.overview import Listed
 from signing.store.records import (
     Delivered,
     Dispatch,
     Ending,
     Filing,
+    Invitation,
     PaperLetter,
+    Passkey,
     Remark,
     Renewal,
     RenewedFile,
+    Session,
     StoredDocument,
     Stuck,
 )
@@ -29,10 +33,14 @@ __all__ = [
     "Dispatch",
     "Ending",
     "Filing",
+    "Invitation",
+    "Listed",
     "PaperLetter",
+    "Passkey",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "Session",
     "Store",
     "StoredDocument",
     "Stuck",

@@ -156,3 +156,38 @@ class Ending:
     stamped_at: datetime
     proves_until: datetime
     renewals: int
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A passkey of an account. ``id``, ``public_key``: base64url, as its authenticator gave them."""
+
+    id: str
+    account_id: str
+    public_key: str
+    sign_count: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """That somebody came in. ``complete``: with all that is asked; before, only the password was right."""
+
+    token_sha256: str
+    account_id: str
+    made_at: datetime
+    ends_at: datetime
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """That an account may set a password and a telephone."""
+
+    token_sha256: str
+    account_id: str
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None = None

@@ -70,6 +70,7 @@ packet = sa.Table(
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),
     sa.Index("ix_packet_status", "status"),
+    sa.Index("ix_packet_client", "client", "created_at"),
     sa.Index("ix_packet_proves_until", "proves_until"),
 )
 

@@ -15,14 +15,19 @@ from signing.ceremony import Asker
 from signing.errors import (
     AlreadyAnswered,
     CheckImpossible,
+    InvitationUnusable,
     LinkRevoked,
+    LogInFailed,
+    NotAllowed,
     NotAttested,
     NotFound,
+    NotLoggedIn,
     NotProven,
     NotShown,
     NotStated,
     OutOfTurn,
     PacketClosed,
+    ProviderAway,
     Refused,
     ShownOtherwise,
     SigningError,
@@ -48,6 +53,10 @@ _PAGES: dict[type, tuple[int, str]] = {
     CheckImpossible: (409, "no_check"),
     ScreenLocked: (403, "screen_locked"),
     CSRFError: (400, "form_old"),
+    NotAllowed: (403, "not_allowed"),
+    LogInFailed: (403, "not_known"),
+    InvitationUnusable: (410, "invitation"),
+    ProviderAway: (502, "provider_away"),
     Refused: (409, "refused"),
 }
 _GO_FIRST: dict[type, str] = {
@@ -108,6 +117,9 @@ def _answer(error: Exception) -> Response:
         answer: Response = problems.answer(error)
     elif type(error) in _GO_FIRST:
         answer = make_response(redirect(url_for(_GO_FIRST[type(error)], token=_token()), code=303))
+    elif isinstance(error, NotLoggedIn):
+        # Half: the password was right, the code is still to come.
+        answer = make_response(redirect(url_for("desk.code" if error.half else "desk.log_in"), code=303))
     elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
         answer = make_response(validation.too_large(error))
     elif isinstance(error, Busy):
@@ -123,7 +135,7 @@ def _answer(error: Exception) -> Response:
         answer = make_response(_calm_page(error, name), status)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(error.valid_methods or ())
-    if answer.status_code >= 500 and not isinstance(error, Busy):
+    if answer.status_code >= 500 and not isinstance(error, Busy | ProviderAway):
         _log(error)
     return answer
 
@@ -132,7 +144,7 @@ def _which(error: Exception) -> tuple[int, str]:
     """The status and the name of the texts for an error."""
     if isinstance(error, PacketClosed):
         return 410, _CLOSED.get(Status(error.status), "packet_finished")
-    if isinstance(error, NotFound) and request.endpoint in _PARTS_OF_A_LINK:
+    if isinstance(error, NotFound) and (request.blueprint == "desk" or request.endpoint in _PARTS_OF_A_LINK):
         return 404, "no_page"
     for kind in type(error).__mro__:
         if kind in _PAGES:
@@ -165,6 +177,8 @@ def _way(name: str, error: Exception) -> _Way | None:
         return _Way(on, language.texts().get("together.on"))
     if name in ("not_shown", "shown_otherwise"):
         return _Way(url_for("pages.read", token=_token()), language.texts().get("error.read"))
+    if request.blueprint == "desk":
+        return _Way(url_for("desk.home"), the_services().texts.get("error.desk"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")
     if name == "form_old" and page:
         return _Way(url_for(page, token=_token()), language.texts().get("error.reload"))
