@@ -39,7 +39,7 @@ def run(
 
 
 def work(config: Config, pki: DevelopmentPki | None = None) -> None:
-    """Does promised work, and nothing else, until SIGTERM or SIGINT; tasks get a while, then the process ends.
+    """Does promised work until SIGTERM or SIGINT; then tasks get a while to finish, and the process ends.
 
     Any number of processes may, on any machine that reaches the database and the documents.
     Raises NotReady as `run` does.
