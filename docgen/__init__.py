@@ -37,10 +37,12 @@ from docgen.manifest import (
     recipients,
     value_at,
 )
-from docgen.pictures import pages_as_pictures
+from docgen.pictures import page_as_picture, pages_as_pictures
+from docgen.qr import png as qr_code
 from docgen.sameness import difference
 from docgen.summary import Summary
-from docgen.values import check, complete
+from docgen.translation import RoleWords, Translation
+from docgen.values import check, checked, complete
 
 __all__ = [
     "Appointment",
@@ -66,20 +68,25 @@ __all__ = [
     "OfficeMissing",
     "Problem",
     "RecipientRole",
+    "RoleWords",
     "StampFont",
     "Summary",
     "TemplateFault",
+    "Translation",
     "UnknownDocument",
     "UnknownLanguage",
     "UnknownType",
     "UnusableDocx",
     "UnusablePdf",
     "check",
+    "checked",
     "complete",
     "conformance",
     "difference",
     "holds_citizen_number",
+    "page_as_picture",
     "pages_as_pictures",
+    "qr_code",
     "recipients",
     "speaks_of_health",
     "spoken_phone",

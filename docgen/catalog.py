@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from docgen import grammar, summary
+from docgen import grammar, summary, translation
 from docgen.container import check_docx
 from docgen.errors import (
     InvalidManifest,
@@ -19,6 +19,7 @@ from docgen.errors import (
 )
 from docgen.manifest import Manifest
 from docgen.summary import Summary
+from docgen.translation import Translation
 
 MANIFEST = "manifest.toml"
 SUMMARY = re.compile(r"summary\.([a-z]{2,3})\.md")
@@ -29,6 +30,7 @@ class _Type:
     manifest: Manifest
     documents: dict[str, bytes]
     summaries: dict[str, Summary]
+    translations: dict[str, Translation]
     digest: str
 
 
@@ -37,7 +39,8 @@ class Catalog:
 
     Raises:
         InvalidManifest: a manifest cannot be used; all its problems are told.
-        TemplateFault: a document of a manifest is not there or no usable DOCX, or a summary cannot be read.
+        TemplateFault: a document of a manifest is not there or no usable DOCX, or a summary or a
+            translation cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,6 +78,10 @@ class Catalog:
             raise UnknownLanguage(type, language, summaries)
         return summaries[language]
 
+    def translation(self, type: str, language: str) -> Translation | None:
+        """The words of the manifest in another language, None when there are none; raises ``UnknownType``."""
+        return self._type(type).translations.get(language)
+
     def leaflet_type(self, name: str) -> str | None:
         """The packet type that has this leaflet, when exactly one has."""
         found = [type for type, each in self._types.items() if each.manifest.leaflet(name)]
@@ -98,7 +105,8 @@ def _read(folder: Path) -> _Type:
         )
         raise InvalidManifest("The manifest cannot be used.", [problem])
     documents = {sheet.name: _docx(folder / f"{sheet.name}.docx") for sheet in manifest.sheets}
-    return _Type(manifest, documents, dict(_summaries(folder)), _digest(folder))
+    words = dict(_translations(folder, manifest))
+    return _Type(manifest, documents, dict(_summaries(folder)), words, _digest(folder))
 
 
 def _summaries(folder: Path) -> Iterator[tuple[str, Summary]]:
@@ -108,6 +116,17 @@ def _summaries(folder: Path) -> Iterator[tuple[str, Summary]]:
             raise TemplateFault(f"{folder.name}/{path.name}: name it summary.nl.md, with a language code.")
         try:
             yield found[1], summary.read(found[1], path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise TemplateFault(f"{folder.name}/{path.name} is not UTF-8: save it as UTF-8.") from error
+
+
+def _translations(folder: Path, manifest: Manifest) -> Iterator[tuple[str, Translation]]:
+    for path in sorted(folder.glob("words.*")):
+        found = translation.FILE.fullmatch(path.name)
+        if found is None:
+            raise TemplateFault(f"{folder.name}/{path.name}: name it words.en.toml, with a language code.")
+        try:
+            yield found[1], translation.read(found[1], path.read_text(encoding="utf-8"), manifest)
         except UnicodeDecodeError as error:
             raise TemplateFault(f"{folder.name}/{path.name} is not UTF-8: save it as UTF-8.") from error
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml.etree import XMLSyntaxError
 
-from docgen import grammar, readability, summary
+from docgen import grammar, readability, summary, translation
 from docgen.anatomy import BODY, Anatomy
 from docgen.catalog import MANIFEST
 from docgen.container import faults
@@ -41,6 +41,8 @@ def checkup(folder: Path, office: Office, today: date) -> list[Problem]:
         if any(problem.severity == "error" for problem in told):
             faulty.add(name)
     problems += _summaries(folder)
+    if manifest and usable:
+        problems += _translations(folder, manifest)
     if usage and manifest and usable:
         problems += usage.unused()
         problems += trial(folder, manifest, faulty, office, today)
@@ -102,6 +104,16 @@ def _summaries(folder: Path) -> Iterator[Problem]:
             yield Problem(path.name, "It is not UTF-8.", "Save it as UTF-8.")
         except TemplateFault as fault:
             yield Problem(path.name, *_halves(str(fault).removeprefix(f"{path.name}: ")))
+
+
+def _translations(folder: Path, manifest: Manifest) -> Iterator[Problem]:
+    for path in sorted(folder.glob("words.*.toml")):
+        try:
+            translation.read(path.name.split(".")[1], path.read_text(encoding="utf-8"), manifest)
+        except UnicodeDecodeError:
+            yield Problem(path.name, "It is not UTF-8.", "Save it as UTF-8.")
+        except TemplateFault as fault:
+            yield Problem(path.name, str(fault), "Mend it in a text editor.")
 
 
 def _halves(sentence: str) -> tuple[str, str]:

@@ -120,7 +120,7 @@ def _check_words(made: bytes, text: str) -> None:
 def _code(validation_url: str | None) -> Code | None:
     if validation_url is None:
         return None
-    return Code(qr.png(validation_url), f"QR-code naar de controlepagina: {validation_url}")
+    return Code(qr.png(validation_url), f"QR-code naar {validation_url}")
 
 
 def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> None:

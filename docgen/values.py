@@ -34,6 +34,30 @@ def complete(manifest: Manifest, data: Mapping[str, object], today: date) -> dic
     return values
 
 
+def checked(fields: tuple[Field, ...], data: Mapping[str, object]) -> dict[str, object]:
+    """A few values that belong to no manifest, each as its field keeps it; None for what was left empty.
+
+    Raises:
+        InvalidValues: with every problem.
+    """
+    values: dict[str, object] = {}
+    problems: list[Problem] = []
+    for field in fields:
+        given = data.get(field.key)
+        values[field.key] = None
+        if kinds.blank(given):
+            if field.required:
+                problems.append(Problem(field.key, "It is required but empty.", f"Fill in: {field.label}."))
+            continue
+        try:
+            values[field.key] = kinds.read(field, given)
+        except kinds.Refused as refused:
+            problems.append(Problem(field.key, refused.reason, refused.advice, value_hint=refused.hint))
+    if problems:
+        raise InvalidValues(problems)
+    return values
+
+
 class _Reading:
     """One pass over the data; ``values`` holds a value or None for every key of the manifest."""
 

@@ -11,11 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import demo, development, dossier, renewing, serving, starting
+from signing import bounces, demo, development, dossier, reconciling, renewing, serving, staff, starting
 from signing.config import read_config
-from signing.errors import SigningError
+from signing.errors import SigningError, UnusableForm
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
+from signing.steps import take_bounce
 from signing.validating import validate_command
 from signing.work import DurableAgenda, give_up, try_again
 
@@ -118,6 +119,21 @@ def stuck_command(
     Console().print(table)
 
 
+@main.command("bounce")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def bounce_command(folder: Path | None) -> None:
+    """Take in a mail (on standard input) that says a message did not arrive, as a mail server pipes it.
+
+    The contact person hears of it. Exit status: 0 taken in, 1 no bounce of a message of ours.
+    """
+    found = bounces.read(sys.stdin.buffer.read(bounces.LARGEST + 1))
+    with _opened(folder) as services:
+        message = take_bounce(services, found.message_id, f"The mail came back ({found.status}).")
+    click.echo(f"{message.kind} to {message.role} of packet {message.packet_id} did not arrive")
+
+
 @main.command("renew")
 @click.option("--all", "everything", is_flag=True, help="All that was delivered, also what is not due.")
 @click.option("--reference", "wanted", help="This packet only, also when it is not due.")
@@ -149,6 +165,28 @@ def _show_plan(planned: tuple[renewing.Planned, ...]) -> None:
         days = f"{each.proves_until:%Y-%m-%d}", f"{each.due:%Y-%m-%d}"
         table.add_row(each.reference, str(each.renewals), *days)
     Console().print(table)
+
+
+@main.command("reconcile")
+@click.option("--names", "names_only", is_flag=True, help="Compare which packages are there; read none.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def reconcile_command(names_only: bool, folder: Path | None) -> None:
+    """Compare the registry with what the archives have, and name each difference; for once a day.
+
+    Exit status: 0 no difference, 1 at least one.
+    """
+    with _opened(folder) as services:
+        found = reconciling.reconcile(services, names_only=names_only)
+    table = Table("Corporation", "Package", "Difference", title=f"{len(found.findings)} differences")
+    for finding in found.findings:
+        table.add_row(finding.corporation, finding.name, finding.told)
+    Console().print(table)
+    click.echo(
+        f"{found.compared} compared, {found.closed} that only a receipt proves, {found.waiting} not delivered"
+    )
+    sys.exit(1 if found.findings else 0)
 
 
 @main.command("evidence")
@@ -190,6 +228,33 @@ def validate_evidence_command(path: Path, roots: tuple[Path, ...]) -> None:
         click.echo(f"not valid: {problem}")
     click.echo("not valid" if problems else f"valid: {len(files)} files belong together and are unchanged")
     sys.exit(1 if problems else 0)
+
+
+@main.group("operator")
+def operator_group() -> None:
+    """The people who set up organisations at the desk."""
+
+
+@operator_group.command("add")
+@click.argument("mail")
+@click.option("--name", default="Beheerder", show_default=True, help="How the pages greet this person.")
+@click.option(
+    "--development", "folder", type=click.Path(path_type=Path), help="Folder with development keys."
+)
+def operator_add_command(mail: str, name: str, folder: Path | None) -> None:
+    """Make an operator and print its invitation, a link that works once and for seven days.
+
+    For an operator that is there already, the link gives a new password and telephone.
+    """
+    with _opened(folder) as services:
+        try:
+            link = staff.add_operator(services, mail, name)
+        except UnusableForm as error:
+            why = (
+                "is of somebody at an organisation" if "taken" in error.problems.values() else "is no address"
+            )
+            raise click.BadParameter(f"{mail} {why}; give another.", param_hint="MAIL") from None
+    click.echo(link)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "recipient:question:told": "Vraag doorgestuurd aan de contactpersoon",
         "recipient:reminded": "Herinnering verstuurd",
         "recipient:message:refused": "Bericht kon niet worden bezorgd",
+        "recipient:message:told": "Contactpersoon gehoord dat een bericht niet aankwam",
         "recipient:link:renewed": "Nieuwe link verstuurd; de oude werkt niet meer",
         "recipient:link:revoked": "Link ingetrokken",
         "recipient:address:corrected": "Adres van de partij verbeterd",
@@ -47,6 +48,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "packet:acknowledgement:lapsed": "Termijn voor bevestiging van ontvangst voorbij",
         "packet:sealed": "Document verzegeld en gecontroleerd",
         "packet:archived": "Archiefpakket gemaakt",
+        "packet:handed:over": "Archiefpakket klaargezet voor de contactpersoon van de corporatie",
+        "recipient:receipt:confirmed": "Ontvangst van het archiefpakket bevestigd met de knop",
         "packet:delivered": "Afgeleverd in het archief van de corporatie",
         "packet:declined": "Pakket gestopt: niet iedereen tekent",
         "packet:declined:told": "Bericht over de weigering verstuurd",
@@ -133,3 +136,13 @@ def _digest(event: Event) -> str:
     # Sorted keys and no spaces, so that anyone can recompute the hash from the evidence.
     text = json.dumps(_content(event), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def handed_over(trail: Iterable[Event]) -> Event | None:
+    """That the package waits for a person of the corporation to confirm it; None when it does not."""
+    return next((event for event in trail if event.name == "packet:handed:over"), None)
+
+
+def confirmation(trail: Iterable[Event]) -> Event | None:
+    """That a person of the corporation confirmed the package; None before that."""
+    return next((event for event in trail if event.name == "recipient:receipt:confirmed"), None)

@@ -17,7 +17,9 @@ MOMENTS = {
     "recipient:invited": "invited",
     "recipient:link:opened": "opened",
     "recipient:code:sent": "code_sent",
+    "recipient:reminded": "reminded",
     "recipient:identity:proven": "proven",
+    "recipient:identity:attested": "attested",
     "recipient:person:stated": "stated",
     "recipient:page:shown": "explained",
     "recipient:document:shown": "shown",
@@ -25,6 +27,7 @@ MOMENTS = {
     "recipient:signed": "signed",
     "recipient:acknowledged": "acknowledged",
     "recipient:declined": "declined",
+    "recipient:paper:received": "paper",
     "recipient:signature:applied": "applied",
 }
 
@@ -90,7 +93,7 @@ def party(
         "outcome": texts.get(f"evidence.outcome.{recipient.answer or 'none'}"),
         "channel": texts.get(
             f"evidence.channel.{recipient.channel}",
-            address=masked(recipient.address),
+            address="" if recipient.channel is Channel.PAPER else masked(recipient.address),
             host=recipient.host_name,
         ),
         "proof": _proof(texts, recipient, own),
@@ -103,12 +106,17 @@ def party(
         "statement_version": _version(own),
         "function": recipient.office,
         "organisation": recipient.organisation,
-        "empty_because": None if recipient.applied_at else _empty_because(texts, recipient),
+        "empty_because": _empty_because(texts, recipient),
     }
     return {**row, **{key: value for key, value in optional.items() if value}}
 
 
-def _empty_because(texts: Texts, recipient: Recipient) -> str:
+def _empty_because(texts: Texts, recipient: Recipient) -> str | None:
+    """Why the field of this party is empty in the sealed document; None when it is not."""
+    if recipient.paper_sha256:
+        return texts.get("evidence.empty.paper", sha256=recipient.paper_sha256)
+    if recipient.applied_at:
+        return None
     if recipient.answer is Answer.DECLINED:
         return texts.get("evidence.empty.declined")
     if recipient.action is not Action.ACKNOWLEDGE:
@@ -133,20 +141,36 @@ def moments(texts: Texts, recipient: Recipient, trail: tuple[Event, ...]) -> lis
 def _proof(texts: Texts, recipient: Recipient, own: list[Event]) -> str:
     """How it was checked who opened the link: the last time before the answer counts."""
     proven = [event for event in own if event.name == "recipient:identity:proven"]
+    if recipient.channel is Channel.PAPER and recipient.answered_at:
+        return texts.get("evidence.proof.paper", moment=local(texts, recipient.answered_at))
     if recipient.channel is Channel.ON_SITE:
-        return texts.get("evidence.proof.on_site", host=recipient.host_name)
+        return _attested(texts, recipient, own)
     if not recipient.identity:
         return texts.get("evidence.proof.link")
     if not proven:
         return texts.get("evidence.proof.none")
     last = proven[-1].data
-    sent = (e for e in own if e.name == "recipient:code:sent" and e.data["number"] == last["number"])
+    sent = (e for e in own if e.name == "recipient:code:sent" and e.data["number"] == last.get("number"))
     address = next((str(event.data["address"]) for event in sent), "")
     return texts.get(
         f"evidence.proof.{last['check']}",
         address=masked(address),
         moment=local(texts, proven[-1].at),
         assurance=texts.get(f"evidence.assurance.{last['assurance']}"),
+    )
+
+
+def _attested(texts: Texts, recipient: Recipient, own: list[Event]) -> str:
+    """What a worker declared who was there, the last time before the answer."""
+    attested = [event for event in own if event.name == "recipient:identity:attested"]
+    if not attested:
+        return texts.get("evidence.proof.on_site", host=recipient.host_name)
+    last = attested[-1]
+    return texts.get(
+        "evidence.proof.attested",
+        moment=local(texts, last.at),
+        name=last.data["name"],
+        method=texts.get(f"evidence.method.{last.data['method']}"),
     )
 
 

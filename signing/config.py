@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -83,6 +83,34 @@ class Alert(_Table):
     url: str = Field(description="https://…, or exec:///path/program (JSON on its standard input)")
 
 
+class Archive(_Table):
+    """A corporation's archive; its secret is the password, secret key, signing secret or passphrase."""
+
+    url: str = Field(description="file:///…, sftp://…, s3://…, webdavs://…, https://… or contact:")
+    username: str | None = Field(None, description="of SFTP and WebDAV; of S3 the access key id")
+    host_key: str | None = Field(None, description="SFTP: the server's line of ssh-keyscan")
+    private_key: Path | None = Field(None, description="SFTP: our key, in OpenSSH's form")
+    endpoint: str | None = Field(None, description="S3: https://… of another service than Amazon's")
+    region: str | None = Field(None, description="S3: where the bucket is")
+    retain_days: int | None = Field(None, ge=1, description="S3: lock every object this long (compliance)")
+    ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
+    layout: Literal["folder", "bagit"] = Field("folder", description="bagit: as a bag (RFC 8493)")
+    timeout: float = Field(30.0, gt=0, description="seconds for each single question to it")
+
+
+class IdentityProvider(_Table):
+    """The OpenID provider of an organisation that works at the desk; its secret is the client's."""
+
+    url: str = Field(description="the issuer: https://login.microsoftonline.com/<tenant>/v2.0")
+    client_id: str
+
+    @model_validator(mode="after")
+    def _has_secret(self) -> Self:
+        if self.secret_file is None and self.secret_env is None:
+            raise ValueError("name the client's secret_file or secret_env")
+        return self
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -130,6 +158,10 @@ class Config(BaseSettings):
     secrets: tuple[SecretStr, ...] = Field((), description="secrets of links and sessions, newest first")
     api_keys: dict[str, str] = Field({}, description="API client name to the sha256 (hex) of its key")
 
+    identity_providers: dict[str, IdentityProvider] = Field(
+        {}, description="organisation (API client name or corporation code) to its OpenID provider"
+    )
+
     mail_url: str = Field(description="smtp://…, smtps://… or file:///folder")
     mail_sender: str = Field(description="From of every mail")
     sms: Sms | None = Field(None, description="gateway for text messages; without it no code goes by SMS")
@@ -150,7 +182,7 @@ class Config(BaseSettings):
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"
     )
 
-    archives: dict[str, str] = Field({}, description="corporation code to the URL of its archive")
+    archives: dict[str, Archive] = Field({}, description="corporation code to its archive")
 
     @property
     def registry_url(self) -> str:

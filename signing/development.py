@@ -56,7 +56,7 @@ def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES)
         seal_keys=({"url": pki.key.as_uri(), "secret_file": pki.passphrase},),
         trust_roots=(trust / "root.pem",),
         tsas=(pki.tsa_url,),
-        archives={code: archive.as_uri() for code in _sample_corporations(templates)},
+        archives={code: {"url": archive.as_uri()} for code in _sample_corporations(templates)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,13 @@ class NotProven(Refused):
         super().__init__("It is not known yet who opened this link. Prove it first, with a code.")
 
 
+class NotAttested(Refused):
+    """The link is opened together with a host, who did not say yet who is there."""
+
+    def __init__(self) -> None:
+        super().__init__("The host has to say first who opens this link together with it.")
+
+
 class NotStated(Refused):
     """Somebody of a team opened the link, and did not say who."""
 
@@ -149,6 +156,21 @@ class UnusableText(Refused):
         super().__init__(f"The text of {field} cannot be taken: {reason}.")
 
 
+class NotForThisRecipient(Refused):
+    """What was asked does not fit this recipient; ``reason`` says why (English)."""
+
+    def __init__(self, role: str, reason: str) -> None:
+        super().__init__(f"This cannot be done for {role[:40]}: {reason}.")
+
+
+class TooSoon(Refused):
+    """A message went out just now; ``until``: when the next one may."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"A message went out just now. Send the next one after {until.isoformat()}.")
+
+
 class NotShown(Refused):
     """Nobody signs what was not put before them (law 1 of design.md 3)."""
 
@@ -175,6 +197,56 @@ class LinkRevoked(Refused):
 
     def __init__(self) -> None:
         super().__init__("This link was replaced or withdrawn. Use the newest message, or ask the sender.")
+
+
+class LogInFailed(Refused):
+    """Somebody did not show who it is; nothing says which part was wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("This does not let anybody in. Look at what was typed, and try again.")
+
+
+class LogInWaits(Refused):
+    """Too many wrong tries from this place; ``until``: when the next one may be."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"There were too many wrong tries. Try again at {until.isoformat()}.")
+
+
+class UnusableForm(Refused):
+    """What somebody filled in cannot be taken; ``problems``: field to reason (a word), all of them."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        told = ", ".join(f"{field}: {reason}" for field, reason in self.problems.items())
+        super().__init__(f"The form cannot be taken: {told}.")
+
+
+class NotLoggedIn(Refused):
+    """Nobody is logged in, or not with all that is asked. ``half``: the password was right."""
+
+    def __init__(self, *, half: bool = False) -> None:
+        self.half = half
+        super().__init__("Log in first.")
+
+
+class NotAllowed(Refused):
+    """Somebody who is logged in may not do this."""
+
+    def __init__(self) -> None:
+        super().__init__("The roles of this account do not allow this. Ask the organisation's admin.")
+
+
+class InvitationUnusable(Refused):
+    """An invitation that was used, is too old, was replaced, or never was one."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation cannot be used. Ask whoever invited you for a new one.")
+
+
+class ProviderAway(SigningError):
+    """An organisation's OpenID provider does not answer as it should; try again later."""
 
 
 class RevisionConflict(SigningError):

@@ -12,14 +12,14 @@ from uuid import uuid4
 import docgen
 from signing import packet as rules
 from signing import reference, values
-from signing.agreement import Agreement, Transfer, transfer_problems
-from signing.audit import Event
-from signing.errors import InvalidRequest, NotFound, Problem, Refused
+from signing.agreement import Agreement, transfer_problems
+from signing.errors import InvalidRequest, Problem, Refused
 from signing.packet import Packet, Status, move
 from signing.services import Services
-from signing.store import Filing, StoredDocument, Stuck, Transaction
+from signing.store import Filing, Transaction
 from signing.tasks import Task
 
+STOPPED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 MOST_PACKETS = 99  # of one type for one lease: NN of the reference
 
 
@@ -51,11 +51,13 @@ class NumbersUsedUp(Refused):
         )
 
 
-class NotSealedYet(Refused):
-    """The sealed file does not exist yet."""
+class NotStopped(Refused):
+    """Only a packet that was stopped gets a new version."""
 
     def __init__(self, status: str) -> None:
-        super().__init__(f"The packet is {status}; its sealed documents come after all parties signed.")
+        super().__init__(
+            f"The packet is {status}. Only one that was stopped can be made anew. Withdraw it first."
+        )
 
 
 @dataclass(frozen=True)
@@ -66,23 +68,6 @@ class NewPacket:
     data: Mapping[str, object]
     send: bool = True
     idempotency_key: str | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a packet is; ``guiding``: who guides today under the agreement it started, once delivered.
-
-    ``leaflets``: what nobody signs; ``transfers``: the delivered transfer forms under that agreement, in the
-    order of their delivery.
-    """
-
-    packet: Packet
-    documents: tuple[StoredDocument, ...]
-    leaflets: tuple[StoredDocument, ...]
-    events: tuple[Event, ...]
-    stuck: tuple[Stuck, ...]
-    guiding: str | None
-    transfers: tuple[Transfer, ...]
 
 
 def packet_types(services: Services) -> tuple[str, ...]:
@@ -97,9 +82,10 @@ def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ..
     return tuple(problem for problem in found if problem.severity == "warning")
 
 
-def create(services: Services, client: str, request: NewPacket) -> Packet:
+def create(services: Services, client: str, request: NewPacket, *, previous: str | None = None) -> Packet:
     """A new packet, with its documents promised; the same idempotency key gives the same packet.
 
+    ``previous``: the reference of the stopped packet that it is a new version of.
     Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused,
     NumbersUsedUp.
     """
@@ -118,12 +104,39 @@ def create(services: Services, client: str, request: NewPacket) -> Packet:
         number = tx.packets.next_number(*values.lease(checked), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
-        packet = values.packet(manifest, checked, number, str(uuid4()), services.clock())
+        packet = values.packet(
+            manifest,
+            checked,
+            number,
+            str(uuid4()),
+            services.clock(),
+            sms=services.means.sms,
+            previous=previous,
+        )
         tx.packets.add(packet, _filing(services, client, request, manifest, checked))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
         tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
+        if previous is not None:
+            told = {"previous": previous}
+            tx.trail.append(packet.id, "packet:reopened", "requester", told, services.clock())
         services.agenda.promise(tx.connection, Task("generate", packet.id))
     return packet
+
+
+def reopen(
+    services: Services, client: str, wanted: str, *, data: Mapping[str, object] | None, send: bool
+) -> Packet:
+    """A new version of a packet that was stopped, with its data or other ones; links and answers are new.
+
+    Raises NotFound, NotStopped, and as `create`; AlreadyRunning when it was reopened before.
+    """
+    with services.store.read() as tx:
+        old = tx.packets.by_reference(reference.compact_form(wanted), client)
+        kept = tx.packets.filing(old.id).data
+    if old.status not in STOPPED:
+        raise NotStopped(old.status)
+    request = NewPacket(old.type, kept if data is None else data, send)
+    return create(services, client, request, previous=old.reference)
 
 
 def send(services: Services, client: str, wanted: str) -> Packet:
@@ -139,49 +152,17 @@ def send(services: Services, client: str, wanted: str) -> Packet:
     return packet
 
 
-def withdraw(services: Services, client: str, wanted: str) -> Packet:
-    """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus."""
+def withdraw(services: Services, client: str, wanted: str, by: str | None = None) -> Packet:
+    """Stops a packet that is not signed by everyone yet. Raises NotFound, WrongStatus.
+
+    ``by``: the account at the desk that asked for it, if one did.
+    """
     with services.store.write() as tx:
         packet = rules.withdraw(tx.packets.by_reference(reference.compact_form(wanted), client))
         tx.packets.save(packet)
-        tx.trail.append(packet.id, "packet:withdrawn", "requester", {}, services.clock())
+        facts = {"account": by} if by else {}
+        tx.trail.append(packet.id, "packet:withdrawn", "requester", facts, services.clock())
     return packet
-
-
-def follow(services: Services, client: str, wanted: str) -> Progress:
-    """Where a packet is. Raises NotFound, also for another client's packet; InvalidReference."""
-    with services.store.read() as tx:
-        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
-        agreement = tx.agreements.get(packet.reference)
-        return Progress(
-            packet,
-            tx.documents.of(packet.id),
-            tx.documents.leaflets(packet.id),
-            tx.trail.of(packet.id),
-            tx.attention.all(packet.id),
-            agreement.guiding_on(services.clock().date()).name if agreement else None,
-            agreement.transfers if agreement else (),
-        )
-
-
-def document(services: Services, client: str, wanted: str, name: str) -> bytes:
-    """A sealed PDF in its newest revision, or a leaflet, for the organisation that asked for the packet.
-
-    Raises NotFound, NotSealedYet; a leaflet needs no seal, so it is there as soon as the packet is ready.
-    """
-    with services.store.read() as tx:
-        packet = tx.packets.by_reference(reference.compact_form(wanted), client)
-        made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
-        renewals = tx.renewals.of(packet.id)
-    documents = {stored.name: stored for stored in made}
-    if documents and name not in documents:
-        raise NotFound(f"The packet has no document {name[:60]!r}. It has {', '.join(documents)}.")
-    stored = documents.get(name)
-    if stored is not None and not stored.signed:
-        return services.blobs.get(stored.shown_sha256)
-    if stored is None or stored.sealed_sha256 is None:
-        raise NotSealedYet(packet.status)
-    return services.blobs.get(renewals[-1].file(name).sha256 if renewals else stored.sealed_sha256)
 
 
 def _checked(services: Services, request: NewPacket) -> dict[str, object]:

@@ -20,7 +20,8 @@ LONGEST_TOKEN = 1000  # characters; a real one has about 150
 LONGEST_ROLE = 64  # characters
 
 _ROLE = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ROLE - 1}}}")
-_IN_LINK = re.compile(r"(/[sk]/+)[^/\s?#\"'&]+")  # the paths of signing and of copy links
+# The paths of signing links, of copy links and of invitations to the desk.
+_IN_LINK = re.compile(r"(/(?:[sk]|welkom)/+)[^/\s?#\"'&]+")
 # What no path announces: a token in a query, a Referer, or with its dots encoded. The look-behind keeps
 # the search linear on long runs of letters.
 _ANYWHERE = re.compile(

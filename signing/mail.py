@@ -156,6 +156,11 @@ def open_outbox(url: str, sender: str) -> Outbox:
     )
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can go to this, as far as its letters tell."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def message_id(packet_id: str, recipient: str, purpose: str, n: int, domain: str) -> str:
     """The Message-ID of the n-th message with this purpose to this recipient: equal input, equal id."""
     digest = hashlib.sha256("\n".join((packet_id, recipient, purpose, str(n))).encode()).hexdigest()

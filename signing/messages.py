@@ -16,9 +16,11 @@ class Letter:
     """What every mail needs. ``date``, ``until``: aware; ``until`` is when the link ends; ``link``: absolute.
 
     ``sender``: the organisation that sent the packet; ``contact_*``: whom the reader can call or write.
+    ``reference``: empty when the letter is about no packet.
     ``guest``: the recipient, when the letter goes to the host of somebody without e-mail.
     """
 
+    packet_id: str
     message_id: str
     date: datetime
     to: str
@@ -69,6 +71,25 @@ def invitation_to_host(texts: Texts, letter: Letter, *, asked: str) -> Message:
     return _message(texts, letter, texts.get("mail.host.subject"), said, "mail.host.button")
 
 
+def reminder(texts: Texts, letter: Letter, *, asked: str) -> Message:
+    """To a recipient who did not answer yet, or its host. Needs ``link``, ``until``."""
+    said = [
+        texts.get(f"mail.remind.what_{asked}", sender=letter.sender),
+        texts.get("mail.remind.until", day=_until(texts, letter)),
+        texts.get("mail.remind.no_need"),
+    ]
+    if letter.guest:
+        said.insert(1, texts.get("mail.remind.guest", name=letter.guest))
+    button = "mail.host.button" if letter.guest else "mail.remind.button"
+    return _message(texts, letter, texts.get("mail.remind.subject"), said, button)
+
+
+def undelivered(texts: Texts, letter: Letter, *, to: str) -> Message:
+    """To the contact person: a message did not arrive. ``to``: label of the role it was for."""
+    said = [texts.get("mail.undelivered.what", to=to), texts.get("mail.undelivered.next")]
+    return _message(texts, letter, texts.get("mail.undelivered.subject"), said, None)
+
+
 def copy_ready(texts: Texts, letter: Letter) -> Message:
     """To everyone who answered, or its host: the sealed copy is ready. Needs ``link``."""
     kind = "mail.copy_host" if letter.guest else "mail.copy"
@@ -76,6 +97,20 @@ def copy_ready(texts: Texts, letter: Letter) -> Message:
     if letter.until:
         said.append(texts.get("mail.copy.until", day=texts.last_day(letter.until)))
     return _message(texts, letter, texts.get(f"{kind}.subject"), said, f"{kind}.button")
+
+
+def receipt_ready(texts: Texts, letter: Letter, *, stage: str) -> Message:
+    """To the corporation's contact: what its archive has, on a page, never in the mail. Needs ``link``.
+
+    ``stage``: ``delivered``, or ``waiting`` when the contact has to fetch and confirm the package.
+    """
+    said = [
+        texts.get(f"mail.receipt.what_{stage}", sender=letter.sender),
+        texts.get(f"mail.receipt.do_{stage}"),
+    ]
+    if letter.until:
+        said.append(texts.get("mail.copy.until", day=texts.last_day(letter.until)))
+    return _message(texts, letter, texts.get("mail.receipt.subject"), said, "mail.receipt.button")
 
 
 def code(texts: Texts, letter: Letter, *, digits: str) -> Message:
@@ -92,6 +127,16 @@ def question(texts: Texts, letter: Letter, *, by: str, words: str) -> Message:
     """To the contact person: a recipient asks something. ``by``: label of the role; ``words``: its own."""
     said = [texts.get("mail.question.what", by=by), words, texts.get("mail.question.next")]
     return _message(texts, letter, texts.get("mail.question.subject"), said, None)
+
+
+def desk_invitation(texts: Texts, letter: Letter, *, again: bool) -> Message:
+    """To a person of the desk: set a password. Needs ``link`` and ``until``. ``again``: access was lost."""
+    said = [
+        texts.get("mail.desk.again" if again else "mail.desk.what", sender=letter.sender),
+        texts.get("mail.desk.how"),
+        texts.get("mail.desk.until", day=_until(texts, letter)),
+    ]
+    return _message(texts, letter, texts.get("mail.desk.subject"), said, "mail.desk.button")
 
 
 def declined(texts: Texts, letter: Letter, *, by: str, reason: str, words: str | None = None) -> Message:
@@ -118,7 +163,9 @@ def _message(texts: Texts, letter: Letter, subject: str, said: list[str], button
     label = texts.get(button) if button else None
     top = [texts.get("mail.test")] if letter.test else []
     top.append(texts.get("mail.greeting", name=letter.name))
-    end = [_help(texts, letter), texts.get("mail.reference", reference=letter.reference)]
+    end = [_help(texts, letter)]
+    if letter.reference:
+        end.append(texts.get("mail.reference", reference=letter.reference))
     if label:
         personal = "mail.host.personal" if letter.guest else "mail.personal"
         end.insert(0, texts.get(personal, name=letter.guest))

@@ -45,6 +45,7 @@ __all__ = [
     "stated",
     "term_end",
     "waits_for",
+    "with_recipient",
     "withdraw",
 ]
 
@@ -131,7 +132,8 @@ def withdraw(packet: Packet) -> Packet:
 
 def due(packet: Packet) -> tuple[Recipient, ...]:
     """The recipients whose turn it is and who have no invitation yet: equal order together."""
-    return tuple(r for r in packet.recipients if r.invited_at is None and not waits_for(packet, r))
+    awaited = (r for r in packet.recipients if r.invited_at is None and r.revoked_at is None)
+    return tuple(r for r in awaited if r.answer is None and not waits_for(packet, r))
 
 
 def waits_for(packet: Packet, recipient: Recipient) -> tuple[str, ...]:
@@ -148,7 +150,7 @@ def waits_for(packet: Packet, recipient: Recipient) -> tuple[str, ...]:
 
 def invited(packet: Packet, role: str, now: datetime) -> Packet:
     """The invitation left the house."""
-    return _with(packet, replace(packet.recipient(role), invited_at=now))
+    return with_recipient(packet, replace(packet.recipient(role), invited_at=now))
 
 
 def may_answer(packet: Packet, role: str, serial: int, now: datetime) -> Recipient:
@@ -177,23 +179,23 @@ def may_answer(packet: Packet, role: str, serial: int, now: datetime) -> Recipie
 def opened(packet: Packet, role: str, now: datetime) -> Packet:
     """The link was opened by a person (a POST); the first time counts."""
     recipient = packet.recipient(role)
-    return packet if recipient.opened_at else _with(packet, replace(recipient, opened_at=now))
+    return packet if recipient.opened_at else with_recipient(packet, replace(recipient, opened_at=now))
 
 
 def proven(packet: Packet, role: str, check: str, now: datetime) -> Packet:
     """The recipient showed who it is; the last time and way count."""
-    return _with(packet, replace(packet.recipient(role), proven_at=now, proven_by=check))
+    return with_recipient(packet, replace(packet.recipient(role), proven_at=now, proven_by=check))
 
 
 def stated(packet: Packet, role: str, name: str, function: str) -> Packet:
     """Somebody of a team said who it is; the last one who did is who signs."""
-    return _with(packet, replace(packet.recipient(role), stated_name=name, stated_function=function))
+    return with_recipient(packet, replace(packet.recipient(role), stated_name=name, stated_function=function))
 
 
 def shown(packet: Packet, role: str, now: datetime) -> Packet:
     """The documents were put before the recipient, who went on to the next page."""
     recipient = packet.recipient(role)
-    return packet if recipient.shown_at else _with(packet, replace(recipient, shown_at=now))
+    return packet if recipient.shown_at else with_recipient(packet, replace(recipient, shown_at=now))
 
 
 def answer(
@@ -217,18 +219,18 @@ def answer(
     if not agreed:
         raise NotAgreed()
     given = Answer.SIGNED if recipient.action is Action.SIGN else Answer.ACKNOWLEDGED
-    return _with(packet, replace(recipient, answer=given, answered_at=now))
+    return with_recipient(packet, replace(recipient, answer=given, answered_at=now))
 
 
 def decline(packet: Packet, role: str, now: datetime) -> Packet:
     """The recipient says no. A party's no stops the packet; an acknowledgement withheld does not."""
-    changed = _with(packet, replace(packet.recipient(role), answer=Answer.DECLINED, answered_at=now))
+    changed = with_recipient(packet, replace(packet.recipient(role), answer=Answer.DECLINED, answered_at=now))
     return move(changed, Status.DECLINED) if packet.recipient(role).action is Action.SIGN else changed
 
 
 def applied(packet: Packet, role: str, now: datetime) -> Packet:
     """The signature stands in every document of this recipient; the last party completes the agreement."""
-    changed = _with(packet, replace(packet.recipient(role), applied_at=now))
+    changed = with_recipient(packet, replace(packet.recipient(role), applied_at=now))
     parties = [r for r in changed.recipients if r.action is Action.SIGN]
     if changed.status is Status.SENT and all(r.applied_at for r in parties):
         return replace(move(changed, Status.SIGNED), signed_at=now)
@@ -270,6 +272,7 @@ def _settled(packet: Packet, recipient: Recipient, now: datetime) -> bool:
     return recipient.answer is Answer.DECLINED or now >= term_end(packet, recipient)
 
 
-def _with(packet: Packet, changed: Recipient) -> Packet:
+def with_recipient(packet: Packet, changed: Recipient) -> Packet:
+    """The packet with this recipient as it is now."""
     recipients = tuple(changed if r.role == changed.role else r for r in packet.recipients)
     return replace(packet, recipients=recipients)

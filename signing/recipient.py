@@ -18,6 +18,7 @@ class Channel(StrEnum):
     """How a link comes to a recipient."""
 
     MAIL = "mail"
+    SMS = "sms"
     ON_SITE = "on_site"
     PAPER = "paper"
 
@@ -28,6 +29,7 @@ class Answer(StrEnum):
     SIGNED = "signed"
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
+    ON_PAPER = "on_paper"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Recipient:
 
     ``host_…``: who opens the link on its own device, together with the recipient; None for who does so alone.
     ``mobile``: E.164; ``language``: of the pages (ISO 639-1); ``identity``: names of checks, the preferred
-    one first, none when the link is enough. ``stated_…``: who of a ``team`` opened the link, as it said.
+    one first, none when the link is enough. ``revoked_at``: when its link was taken back, until it gets a
+    new one. ``stated_…``: who of a ``team`` opened the link, as it said.
     ``paper_sha256``: of the scan of a signature on paper.
     """
 
@@ -60,6 +63,7 @@ class Recipient:
     team: bool = False
     paper: bool = False
     link_serial: int = 1
+    revoked_at: datetime | None = None
     invited_at: datetime | None = None
     opened_at: datetime | None = None
     proven_at: datetime | None = None
@@ -74,15 +78,22 @@ class Recipient:
 
     @property
     def agreed(self) -> bool:
-        """Signed or acknowledged (the press of the button, not yet the PDF)."""
-        return self.answer in (Answer.SIGNED, Answer.ACKNOWLEDGED)
+        """Signed or acknowledged (the press of the button, not yet the PDF), or signed on paper."""
+        return self.answer in (Answer.SIGNED, Answer.ACKNOWLEDGED, Answer.ON_PAPER)
+
+    @property
+    def in_the_pdf(self) -> bool:
+        """Whether its signature stands in its documents: that of a pen does not."""
+        return self.applied_at is not None and self.paper_sha256 is None
 
     @property
     def channel(self) -> Channel:
         """How the recipient takes part."""
         if self.paper_sha256 is not None:
             return Channel.PAPER
-        return Channel.ON_SITE if self.host_email else Channel.MAIL
+        if self.host_email:
+            return Channel.ON_SITE
+        return Channel.MAIL if self.email else Channel.SMS
 
     @property
     def signatory(self) -> str:
@@ -96,7 +107,10 @@ class Recipient:
 
     @property
     def address(self) -> str:
-        """Where mail for this recipient goes. Raises ValueError when nobody can get it."""
-        if address := self.host_email or self.email:
+        """Where messages for this recipient go: a mail address, or for SMS a number.
+
+        Raises ValueError when nobody can get them.
+        """
+        if address := self.host_email or self.email or self.mobile:
             return address
         raise ValueError(f"the recipient {self.role} has no address, and no host")

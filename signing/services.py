@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import alerts, archive, mail, sms
 from signing.blobs import Blobs
-from signing.config import Alert, Config, Proxy, SealKey, Sms, Tsa
+from signing.config import Alert, Archive, Config, IdentityProvider, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
+from signing.login.oidc import Provider
 from signing.pades import (
     HeldSecret,
     KeySettings,
@@ -25,6 +26,7 @@ from signing.pades import (
     TrustRoots,
     TsaSettings,
 )
+from signing.speech import Speaker
 from signing.store import Store
 from signing.tasks import Agenda
 from signing.texts import Texts
@@ -43,12 +45,14 @@ class Services:
     texts: Texts
     outbox: mail.Outbox
     sms: sms.Gateway | None
+    speaker: Speaker
     alarm: alerts.Alarm | None
     pades: Pades
     trust: TrustRoots
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
     @property
     def means(self) -> Means:
@@ -88,12 +92,14 @@ def open_services(
             texts=Texts(),
             outbox=mail.open_outbox(config.mail_url, config.mail_sender),
             sms=_gateway(config.sms),
+            speaker=Speaker(config.data / "speech"),
             alarm=_alarm(config.alert),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
-            archives={code: archive.open_destination(url) for code, url in config.archives.items()},
+            archives={code: _archive(setting) for code, setting in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
+            providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
 
 
@@ -124,6 +130,11 @@ def pades_settings(config: Config) -> PadesSettings:
     )
 
 
+def _provider(setting: IdentityProvider) -> Provider:
+    secret = _secret(setting)
+    return Provider(setting.url, setting.client_id, secret.reveal() if secret else "")
+
+
 def _gateway(setting: Sms | None) -> sms.Gateway | None:
     if setting is None:
         return None
@@ -138,7 +149,28 @@ def _alarm(setting: Alert | None) -> alerts.Alarm | None:
     return alerts.open_alarm(setting.url, secret.reveal() if secret else "")
 
 
-def _secret(setting: SealKey | Tsa | Proxy | Sms | Alert) -> Secret | None:
+def _archive(setting: Archive) -> archive.Destination:
+    secret = _secret(setting)
+    return archive.open_destination(
+        archive.Settings(
+            url=setting.url,
+            username=setting.username,
+            secret=secret.reveal() if secret else "",
+            host_key=setting.host_key,
+            private_key=setting.private_key,
+            endpoint=setting.endpoint,
+            region=setting.region,
+            retain_days=setting.retain_days,
+            ca=setting.ca,
+            layout=setting.layout,
+            timeout=setting.timeout,
+        )
+    )
+
+
+def _secret(
+    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider,
+) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
     return SecretVariable(setting.secret_env) if setting.secret_env is not None else None

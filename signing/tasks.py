@@ -30,6 +30,11 @@ class Task:
         return ":".join(part for part in (self.packet_id, self.step, self.role, self.again) if part)
 
 
+def invitation(packet_id: str, role: str, serial: int) -> Task:
+    """The task that sends a link; ``serial``: of the link, so that each one goes out once."""
+    return Task("invite", packet_id, role, again=f"link-{serial}" if serial > 1 else "")
+
+
 class Agenda(Protocol):
     """Where tasks are promised; the durable engine implements it."""
 

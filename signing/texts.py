@@ -6,6 +6,7 @@ import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from signing.errors import SigningError
 LOCALE = Path(__file__).parent / "locale"
 DUTCH = LOCALE / "nl.toml"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+# Of the pages of a link; Dutch leads, and mails, text messages and documents are always in Dutch.
+PAGE_LANGUAGES = ("nl", "en", "ar")
+RIGHT_TO_LEFT = ("ar",)
 
 
 class TextMissing(SigningError):
@@ -55,11 +59,17 @@ class Texts:
             raise TextMissing(f"There is no text {key!r}: add it to the locale file.") from None
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """The text ``key.one`` or ``key.many``, whichever fits ``number``; both may name ``{number}``."""
-        return self.get(f"{key}.{'one' if number == 1 else 'many'}", number=number, **values)
+        """The text ``key.one`` or ``key.many``, whichever fits ``number``; both may name ``{number}``.
+
+        Arabic has two forms more, ``key.two`` and ``key.few`` (3 to 10), where its file gives them.
+        """
+        few = 3 <= number % 100 <= 10
+        form = "one" if number == 1 else "two" if number == 2 else "few" if few else "many"
+        ending = form if f"{key}.{form}" in self._texts else "many"
+        return self.get(f"{key}.{ending}", number=number, **values)
 
     def day(self, at: datetime | date) -> str:
-        """A day as written in Dutch: ``1 december 2026``; an aware time is taken to Amsterdam first."""
+        """A day in words: ``1 december 2026``; an aware time is taken to Amsterdam first."""
         day = _local(at) if isinstance(at, datetime) else at
         month = self.get(f"month.{day.month}")
         return f"{day.day} {month} {day.year}"
@@ -70,7 +80,20 @@ class Texts:
 
     def moment(self, at: datetime) -> str:
         """A moment in Amsterdam: ``1 december 2026 om 14.05 uur``."""
-        return self.get("moment", day=self.day(at), time=f"{_local(at):%H.%M}")
+        return self.get("moment", day=self.day(at), time=f"{_local(at):%H.%M}", clock=f"{_local(at):%H:%M}")
+
+
+@cache
+def page_texts(language: str) -> Texts:
+    """The texts of the pages in one of PAGE_LANGUAGES. Raises ValueError for another language."""
+    if language not in PAGE_LANGUAGES:
+        raise ValueError(f"there are no pages in {language!r}: choose one of {', '.join(PAGE_LANGUAGES)}")
+    return Texts(LOCALE / f"{language}.toml")
+
+
+def direction(language: str) -> str:
+    """How a language is written, as HTML says it: ``ltr`` or ``rtl``."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def _local(at: datetime) -> datetime:

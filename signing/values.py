@@ -87,9 +87,19 @@ def subject(manifest: docgen.Manifest, values: Mapping[str, object]) -> str:
 
 
 def packet(
-    manifest: docgen.Manifest, values: Mapping[str, object], number: int, packet_id: str, now: datetime
+    manifest: docgen.Manifest,
+    values: Mapping[str, object],
+    number: int,
+    packet_id: str,
+    now: datetime,
+    *,
+    sms: bool = False,
+    previous: str | None = None,
 ) -> Packet:
-    """A draft packet with its reference and its recipients; ``number``: NN of the reference."""
+    """A draft packet with its reference and its recipients; ``number``: NN of the reference.
+
+    ``sms``: text messages can be sent; ``previous``: the reference of the packet that it is a new version of.
+    """
     corporation, lease_number = lease(values)
     return Packet(
         id=packet_id,
@@ -101,7 +111,8 @@ def packet(
         corporation=corporation,
         lease_number=lease_number,
         created_at=now,
-        recipients=tuple(_recipient(role, values) for role in docgen.recipients(manifest, values)),
+        recipients=tuple(_recipient(role, values, sms) for role in docgen.recipients(manifest, values)),
+        previous=previous,
     )
 
 
@@ -119,10 +130,11 @@ def effect(
     return None
 
 
-def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Recipient:
-    email = optional(values, role.email)
+def _recipient(role: docgen.RecipientRole, values: Mapping[str, object], sms: bool) -> Recipient:
+    email, mobile = optional(values, role.email), optional(values, role.mobile)
     if email is None and role.host_email is None:
         raise KeyError(role.email)
+    alone = email is not None or (sms and mobile is not None)
     return Recipient(
         role=role.role,
         label=role.label,
@@ -136,9 +148,9 @@ def _recipient(role: docgen.RecipientRole, values: Mapping[str, object]) -> Reci
         function=optional(values, role.function),
         consequence=role.consequence,
         term_days=role.term_days,
-        host_name=None if email else optional(values, role.host_name),
-        host_email=None if email else text(values, role.host_email or ""),
-        mobile=optional(values, role.mobile),
+        host_name=None if alone else optional(values, role.host_name),
+        host_email=None if alone else text(values, role.host_email or ""),
+        mobile=mobile,
         language=optional(values, role.language) or Recipient.language,
         identity=role.identity,
         team=role.team,

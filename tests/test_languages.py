@@ -5,16 +5,24 @@ from pathlib import Path
 
 import pytest
 
+import docgen
 from signing import ceremony, texts
+from signing.config import TEMPLATES
 from signing.packet import Action, Answer
 from signing.report import report_texts
 
 SIGNING = Path(texts.__file__).parent
 _KEYS = texts.Texts().keys
-_IN_CODE = re.compile(r"""\b(?:texts|self)\.(get|count|optional)\(\s*f?"([^"]+)\"""")
+_IN_CODE = re.compile(r"""\b(?:texts(?:\(\))?|self)\.(get|count|optional)\(\s*f?"([^"]+)\"""")
 _IN_PAGES = re.compile(r"""\b(t|n)\(\s*"([^"]+)"(\s*~\s*\w+)?""")
 _LATER = re.compile(r"""f"\{\w+\}\.([a-z_]+)\"""")
 _AS_VALUE = re.compile(r""""([a-z_]+(?:\.[a-z_]+)+)\"""")  # chosen first, asked for later
+
+
+# Of mails, text messages, seals and evidence, and of pages for who works with the service: in Dutch only.
+_DUTCH_ONLY = ("mail", "sms", "signature", "seal", "archive", "evidence", "post", "validation")
+_MORE_FORMS = {"ar": ("two", "few")}  # Arabic counts in more forms than one and many
+every_language = pytest.mark.parametrize("language", texts.PAGE_LANGUAGES[1:])
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +110,52 @@ def _is_count(dutch: texts.Texts, pattern: str) -> bool:
 
 def _anything(dutch: texts.Texts, key: str) -> dict[str, object]:
     return dict.fromkeys(re.findall(r"\{(\w+)\}", dutch.pattern(key)), "iets")
+
+
+@every_language
+def test_a_language_of_the_pages_has_every_key_and_no_other(dutch: texts.Texts, language: str) -> None:
+    wanted = {key for key in dutch.keys if key.partition(".")[0] not in _DUTCH_ONLY}
+    keys = texts.page_texts(language).keys
+    more = {key for key in keys - wanted if key.rpartition(".")[2] in _MORE_FORMS.get(language, ())}
+
+    assert wanted - keys == set(), "add these"
+    assert keys - wanted - more == set(), "take these away, or add them to nl.toml"
+    assert {f"{key.rpartition('.')[0]}.many" for key in more} <= wanted
+
+
+@every_language
+def test_a_translated_text_has_the_places_of_the_dutch_one(dutch: texts.Texts, language: str) -> None:
+    own = texts.page_texts(language)
+    for key in dutch.keys & own.keys - {"moment"}:  # there a language writes the time in its own way
+        assert _anything(own, key).keys() == _anything(dutch, key).keys(), key
+
+
+def test_a_text_in_arabic_is_written_in_arabic_and_keeps_names_in_their_own_direction() -> None:
+    arabic = texts.page_texts("ar")
+    for key in arabic.keys:
+        pattern = arabic.pattern(key)
+        if not key.startswith("language.") and key != "site.name":
+            assert re.search(r"[\u0600-\u06ff]", pattern), key
+        for place in re.finditer(r"\{(sender|name|host|organisation|title|address|labels)\}", pattern):
+            around = pattern[place.start() - 1] + pattern[place.end()]
+            assert around == "\u2068\u2069", key
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "صفحة واحدة"), (2, "صفحتان"), (7, "7\u00a0صفحات"), (11, "11\u00a0صفحة")]
+)
+def test_arabic_counts_one_two_a_few_and_many(number: int, words: str) -> None:
+    assert texts.page_texts("ar").count("pages", number) == words
+
+
+def test_there_are_no_pages_in_an_unknown_language() -> None:
+    with pytest.raises(ValueError, match="choose one of nl, en, ar"):
+        texts.page_texts("tlh")
+
+
+@every_language
+@pytest.mark.parametrize("packet_type", ["guidance-agreement", "transfer-form"])
+def test_every_packet_type_has_its_words_in_every_language_of_the_pages(
+    packet_type: str, language: str
+) -> None:
+    assert docgen.Catalog(TEMPLATES).translation(packet_type, language) is not None

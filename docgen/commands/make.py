@@ -75,7 +75,8 @@ def _wanted(catalog: Catalog, name: str, document: str | None) -> tuple[Manifest
     manifest = catalog.manifest(owner or name)
     wanted = name if owner else document
     if wanted is None:
-        return manifest, [each.name for each in manifest.documents]
+        # A type that nobody signs, such as a letter, has leaflets only.
+        return manifest, [each.name for each in manifest.documents or manifest.leaflets]
     if not (manifest.document(wanted) or manifest.leaflet(wanted)):
         raise UnknownDocument(manifest.type, wanted, (each.name for each in manifest.sheets))
     return manifest, [wanted]

@@ -48,5 +48,9 @@ class ArchiveUnavailable(ArchiveError):
     """The archive does not take the package now; an operator looks, then it is delivered again."""
 
 
+class ArchiveRefused(ArchiveError):
+    """The archive refuses us or the package for good; a setting or a right at the archive has to change."""
+
+
 class DeliveryUnproven(ArchiveError):
     """The archive took the package, but reading it back gives something else; a human looks at its disk."""

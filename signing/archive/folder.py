@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -15,8 +14,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from signing import disk
-from signing.archive.errors import ArchiveConflict, ArchiveUnavailable, DeliveryUnproven
-from signing.archive.package import MANIFEST, Package, Receipt, Received
+from signing.archive import judging
+from signing.archive.errors import ArchiveUnavailable
+from signing.archive.package import File, Package, Receipt, Received, folders
+from signing.archive.settings import Settings
 from signing.errors import ConfigurationError
 
 # Importers and people pass over names that start with a dot.
@@ -27,12 +28,13 @@ DISCARDED = ".discarded-"
 class FolderDestination:
     """A folder here or on a mounted share; it has to exist, because a lost mount has to be noticed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         """``url``: ``file:///folder``, %-encoded. Raises ConfigurationError."""
-        scheme, _, path = url.partition("://")
+        scheme, _, path = settings.url.partition("://")
         if scheme.lower() != "file" or not re.fullmatch(r"/[^?#]*[^?#/]/*", path):
             raise ConfigurationError(["an archive folder is named as file:///folder; correct the URL"])
         self._root = Path(unquote(path))
+        self._settings = settings
 
     def deliver(self, package: Package, now: datetime) -> Receipt:
         """Put the package there, durably, and read it back.
@@ -40,29 +42,41 @@ class FolderDestination:
         Equal content that is there already gives the receipt of its first delivery. Raises ArchiveConflict
         when other content is there, ArchiveUnavailable, DeliveryUnproven.
         """
+        files = self._settings.arrange(package)
         corporation = self._root / package.record.corporation.code
         final = corporation / package.name
         with _translated():
             self._make(corporation)
             _clean(corporation, final.name)
-            made = not os.path.lexists(final) and _put(package, final, now)
+            made = not os.path.lexists(final) and _put(files, final, now)
             # Also when it was there: the delivery that made it may not have come to this line.
             disk.sync_folder(corporation)
-            received = _read_back(package, final)
-            delivered_at = _moment(final)
-        differences = _differences(package, received)
-        if not differences and delivered_at:
-            return Receipt(final.as_uri(), received, delivered_at, proof="read-back")
-        if made:
-            raise DeliveryUnproven("The archive gives back something else than it took. Look at its disk.")
-        raise ArchiveConflict(package.record.reference, differences)
+            found, at = _read_back(final), _moment(final / files[-1].name)
+        return judging.judged(package.record.reference, files, found, final.as_uri(), at, made=made)
+
+    def listing(self, corporation: str) -> tuple[str, ...]:
+        """See Readable."""
+        with _translated():
+            self._look()
+            folder = self._root / corporation
+            names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+        return tuple(sorted(name for name in names if not name.startswith(".")))
+
+    def read_back(self, corporation: str, name: str) -> tuple[Received, ...]:
+        """See Readable."""
+        with _translated():
+            self._look()
+            return _read_back(self._root / corporation / name)
 
     def _make(self, corporation: Path) -> None:
+        self._look()
+        disk.make_folder(corporation)
+
+    def _look(self) -> None:
         if not self._root.is_dir():
             raise ArchiveUnavailable(
                 "The archive's folder is not there. Mount or make it; it is tried again."
             )
-        disk.make_folder(corporation)
 
 
 def _clean(corporation: Path, package: str) -> None:
@@ -78,17 +92,17 @@ def _clean(corporation: Path, package: str) -> None:
         shutil.rmtree(left, ignore_errors=True)  # what stays is hidden, and gets its turn next time
 
 
-def _put(package: Package, final: Path, now: datetime) -> bool:
+def _put(files: tuple[File, ...], final: Path, now: datetime) -> bool:
     """True when the folder is this delivery's; False when another delivery was first."""
     incoming = Path(tempfile.mkdtemp(prefix=f"{INCOMING}{final.name}.", dir=final.parent))
     try:
-        for folder in _folders(package):
+        for folder in folders(files):
             disk.make_folder(incoming / folder)
-        for file in package.files:
+        for file in files:
             disk.write_new(incoming / file.name, file.data)
-        for folder in _folders(package):
+        for folder in folders(files):
             disk.sync_folder(incoming / folder)
-        _date(incoming / MANIFEST, now)
+        _date(incoming / files[-1].name, now)
         incoming.chmod(disk.FOLDER_MODE)
         disk.sync_folder(incoming)
         incoming.rename(final)
@@ -99,11 +113,6 @@ def _put(package: Package, final: Path, now: datetime) -> bool:
     finally:
         shutil.rmtree(incoming, ignore_errors=True)  # nothing is there any more after the rename
     return True
-
-
-def _folders(package: Package) -> list[str]:
-    """Within the package; no file lies deeper than in one of them."""
-    return sorted({file.name.partition("/")[0] for file in package.files if "/" in file.name})
 
 
 def _date(manifest: Path, now: datetime) -> None:
@@ -117,46 +126,29 @@ def _date(manifest: Path, now: datetime) -> None:
         os.close(descriptor)
 
 
-def _moment(final: Path) -> datetime | None:
+def _moment(manifest: Path) -> datetime | None:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return datetime.fromtimestamp(int((final / MANIFEST).lstat().st_mtime), UTC)
+        return datetime.fromtimestamp(int(manifest.lstat().st_mtime), UTC)
     return None
 
 
-def _read_back(package: Package, final: Path) -> tuple[Received, ...]:
+def _read_back(final: Path) -> tuple[Received, ...]:
     if final.is_symlink() or not final.is_dir():
         return ()
-    found: list[Received] = []
-    known = _folders(package)
-    for entry in sorted(final.iterdir()):
-        if entry.name in known and entry.is_dir() and not entry.is_symlink():
-            found += [_received(inner, f"{entry.name}/{inner.name}") for inner in sorted(entry.iterdir())]
+    return tuple(_found(final, final))
+
+
+def _found(folder: Path, final: Path) -> Iterator[Received]:
+    """Everything in a folder, and in those in it; an empty one shows by itself."""
+    for entry in sorted(folder.iterdir()):
+        name = entry.relative_to(final).as_posix()
+        if entry.is_dir() and not entry.is_symlink():
+            inside = list(_found(entry, final))
+            yield from inside or [judging.strange(name)]
+        elif entry.is_symlink() or not entry.is_file():
+            yield judging.strange(name)
         else:
-            found.append(_received(entry, entry.name))
-    return tuple(found)
-
-
-def _received(path: Path, name: str) -> Received:
-    if path.is_symlink() or not path.is_file():
-        return Received(name, 0, "not a file")
-    data = path.read_bytes()
-    return Received(name, len(data), hashlib.sha256(data).hexdigest())
-
-
-def _differences(package: Package, received: tuple[Received, ...]) -> list[str]:
-    there = {file.name: file for file in received}
-    sent = {file.name: Received(file.name, len(file.data), file.sha256) for file in package.files}
-    return [
-        f"{name}: {_difference(name in sent, name in there)}"
-        for name in sorted(sent.keys() | there.keys())
-        if sent.get(name) != there.get(name)
-    ]
-
-
-def _difference(was_sent: bool, is_there: bool) -> str:
-    if was_sent and is_there:
-        return "other content"
-    return "missing" if was_sent else "not of the package"
+            yield judging.received(name, entry.read_bytes())
 
 
 @contextlib.contextmanager

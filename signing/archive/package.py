@@ -22,7 +22,7 @@ _LEAFLET = re.compile(r"[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class File:
-    """One file of a package; ``name`` may lead into one folder: ``leaflets/….pdf``."""
+    """One file of a package; ``name`` may lead into folders: ``leaflets/….pdf``."""
 
     name: str
     data: bytes = field(repr=False)
@@ -104,12 +104,35 @@ class Received:
 
 @dataclass(frozen=True)
 class Receipt:
-    """That an archive has a package. ``proof``: how that was seen, e.g. ``read-back``."""
+    """That an archive has a package.
+
+    ``proof``: how that was seen: ``read-back`` (size and hash of every file, as the archive gave it back),
+    ``answer`` (the archive named them itself) or ``contact`` (a person there confirmed it).
+    ``locked_until``: before then not even the archive's owner can change or remove it.
+    """
 
     destination: str
     files: tuple[Received, ...]
     delivered_at: datetime
     proof: str
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A package that is ready at its destination and that nobody has confirmed yet: no receipt."""
+
+    destination: str
+    files: tuple[Received, ...]
+
+
+def folders(files: tuple[File, ...]) -> list[str]:
+    """Those that the files lie in, outer ones first."""
+    found: set[str] = set()
+    for file in files:
+        steps = file.name.split("/")[:-1]
+        found |= {"/".join(steps[: depth + 1]) for depth in range(len(steps))}
+    return sorted(found)
 
 
 def _manifest(files: tuple[File, ...]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signing.ceremony.link import documents_of, leaflets_of, of_link, own
+from signing.ceremony.receipt import ReceiptView, receipt_of
 from signing.ceremony.view import Asker, asker
 from signing.errors import NotFound
 from signing.links import Purpose
@@ -24,13 +25,14 @@ class CopyDocument:
 
 @dataclass(frozen=True)
 class CopyView:
-    """What the page with the own copy shows."""
+    """What the page with the own copy shows; ``receipt``: for the corporation, of its archive."""
 
     packet: Packet
     recipient: Recipient
     documents: tuple[CopyDocument, ...]
     leaflets: tuple[CopyDocument, ...]
     asker: Asker
+    receipt: ReceiptView | None
 
 
 def copies(services: Services, token: str) -> CopyView:
@@ -40,12 +42,14 @@ def copies(services: Services, token: str) -> CopyView:
         packet, recipient = of_link(tx, claims)
         sealed = tuple(d for d in documents_of(tx, packet, recipient) if d.sealed_sha256)
         leaflets = leaflets_of(tx, packet, recipient)
+        receipt = receipt_of(tx, packet, recipient, tx.trail.of(packet.id))
     return CopyView(
         packet,
         recipient,
         _to_keep(packet, sealed),
         _to_keep(packet, leaflets),
         asker(services, Purpose.COPY, token),
+        receipt,
     )
 
 

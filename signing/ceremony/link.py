@@ -7,7 +7,7 @@ from datetime import datetime
 
 from signing import packet as rules
 from signing.audit import Value
-from signing.errors import LinkRevoked, NotFound, NotProven, NotStated
+from signing.errors import LinkRevoked, NotAttested, NotFound, NotProven, NotStated
 from signing.links import LinkClaims, Purpose
 from signing.packet import Channel, Packet, Recipient
 from signing.services import Services
@@ -70,10 +70,13 @@ def locked(services: Services, tx: Transaction, claims: LinkClaims) -> tuple[Pac
 def admitted(packet: Packet, claims: LinkClaims, marks: frozenset[str], now: datetime) -> Recipient:
     """The recipient who may go on in this browser.
 
-    Raises as `signing.packet.may_answer`, and then NotProven or NotStated.
+    Raises as `signing.packet.may_answer`, and then NotAttested, NotProven or NotStated.
     """
     recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
-    if proof_wanted(recipient) and door(claims).proven not in marks:
+    unproven = bool(recipient.identity) and door(claims).proven not in marks
+    if unproven and recipient.channel is Channel.ON_SITE:
+        raise NotAttested()
+    if unproven:
         raise NotProven()
     if recipient.team and door(claims).stated not in marks:
         raise NotStated()
@@ -81,8 +84,8 @@ def admitted(packet: Packet, claims: LinkClaims, marks: frozenset[str], now: dat
 
 
 def proof_wanted(recipient: Recipient) -> bool:
-    """Whether the link alone is not enough for this recipient."""
-    return bool(recipient.identity) and recipient.channel is Channel.MAIL
+    """Whether this recipient proves with a code that the link is its own."""
+    return bool(recipient.identity) and recipient.channel in (Channel.MAIL, Channel.SMS)
 
 
 def of_link(tx: Transaction, claims: LinkClaims) -> tuple[Packet, Recipient]:

@@ -57,6 +57,7 @@ def open_link(services: Services, token: str, evidence: Evidence) -> None:
         packet, now = locked(services, tx, claims)
         recipient = rules.may_answer(packet, claims.recipient, claims.serial, now)
         tx.packets.save(rules.opened(packet, recipient.role, now))
+        tx.messages.opened(packet.id, recipient.role, now)
         tx.trail.append(packet.id, "recipient:link:opened", recipient.role, facts(evidence, recipient), now)
         if not proof_wanted(recipient) or door(claims).proven in evidence.marks:
             return

@@ -10,7 +10,7 @@ from typing import Any
 
 from signing import audit
 from signing.audit import Event
-from signing.dossier.history import Part, history
+from signing.dossier.history import Part, history, scans
 from signing.dossier.manifest import MANIFEST, manifest_problems
 from signing.errors import ChainBroken
 from signing.pades import Report, TrustRoots, UnusableFile, validate
@@ -40,7 +40,9 @@ def _problems(files: Mapping[str, bytes], trust: TrustRoots, at: datetime) -> It
     except (ChainBroken, ValueError) as error:
         yield f"{trails[0]}: {error}"
         return
-    yield from _stray(files, {trails[0], MANIFEST}, parts)
+    paper = dict(scans(reference, trail))
+    yield from _stray(files, {trails[0], MANIFEST, *paper}, parts)
+    yield from _paper_problems(files, paper)
     pressed = {event.actor: event.sha256 for event in trail if event.name in _PRESSED}
     for part in parts:
         yield from _part_problems(files, part, pressed, trust, at)
@@ -50,6 +52,14 @@ def _stray(files: Mapping[str, bytes], others: set[str], parts: tuple[Part, ...]
     known = others.union(*({part.pdf, *part.reports} for part in parts))
     for name in sorted(files.keys() - known):
         yield f"{name} is not among the files that the audit trail names"
+
+
+def _paper_problems(files: Mapping[str, bytes], paper: Mapping[str, str]) -> Iterator[str]:
+    for name, sha256 in paper.items():
+        if name not in files:
+            yield f"{name} is missing"
+        elif hashlib.sha256(files[name]).hexdigest() != sha256:
+            yield f"{name} is not the scan that the audit trail names"
 
 
 def _part_problems(

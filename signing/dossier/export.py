@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from signing import reference
 from signing.audit import Event
+from signing.dossier.history import scans
 from signing.dossier.manifest import MANIFEST, manifest
 from signing.errors import Refused
 from signing.evidence import Judgement
@@ -28,7 +29,8 @@ def export(services: Services, client: str | None, wanted: str) -> dict[str, byt
     ``client``: only a packet of this API client; None on the operator's own command line.
     ``<reference>-<document>.pdf`` and ``<reference>.evidence.pdf`` in their newest revision (which begins
     with the older ones), ``….validation.json`` for the seal and for each renewal, ``<reference>.audit.json``
-    and the manifest. Raises NotFound, InvalidReference, NoEvidenceYet.
+    and the manifest; ``….paper.pdf`` (or jpg, png) when somebody signed on paper.
+    Raises NotFound, InvalidReference, NoEvidenceYet.
     """
     with services.store.read() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
@@ -50,6 +52,7 @@ def export(services: Services, client: str | None, wanted: str) -> dict[str, byt
         files[f"{stem}.pdf"] = services.blobs.get(newest)
         files[f"{stem}.validation.json"] = services.blobs.get(judgement.report_sha256)
         files |= {said: services.blobs.get(key) for said, key in _later_reports(stem, name, renewals)}
+    files |= {name: services.blobs.get(sha256) for name, sha256 in scans(packet.reference, trail)}
     files[f"{packet.reference}.audit.json"] = _as_json(packet, trail)
     files[MANIFEST] = manifest(files)
     return files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,3 +61,10 @@ def _first(trail: tuple[Event, ...], name: str) -> Event:
         if event.name == name:
             return event
     raise ValueError(f"it does not know of {name}")
+
+
+def scans(reference: str, trail: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """The file name and sha256 of each signature on paper."""
+    for event in trail:
+        if event.name == "recipient:paper:received":
+            yield f"{reference}-{event.actor}.paper.{event.data['kind']}", str(event.data["sha256"])

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from signing.services import Services
 from signing.steps.alert import alert
 from signing.steps.archive import archive
-from signing.steps.deliver import deliver, redeliver
+from signing.steps.deliver import conclude, deliver, redeliver
 from signing.steps.generate import generate
 from signing.steps.prove import code
+from signing.steps.remind import remind, take_bounce, warn
 from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
 from signing.steps.seal import seal
 from signing.steps.sign import apply
@@ -32,10 +33,13 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "seal": seal,
         "archive": archive,
         "deliver": deliver,
+        "conclude": conclude,
         "renew": renew,
         "redeliver": redeliver,
         "copy": copy,
         "tell": tell,
+        "remind": remind,
+        "warn": warn,
         "alert": alert,
     }
 )
@@ -50,4 +54,5 @@ __all__ = [
     "note_missed",
     "redeliver",
     "renew_now",
+    "take_bounce",
 ]

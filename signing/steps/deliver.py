@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import asdict
+from typing import Any, cast
 
 from signing import archive as archives
 from signing import audit, values
 from signing.agreement import Agreement, Transfer, transferred
-from signing.archive import Leaflet, Package, Receipt, Renewed, Sealed
+from signing.archive import ArchiveRefused, Handover, Receipt, Received
+from signing.audit import confirmation, handed_over
 from signing.errors import NotFound
-from signing.evidence import Judgement
-from signing.packet import Packet, Status, move
+from signing.packet import Action, Packet, Status, move
+from signing.packing import package_of, renewed_package_of
 from signing.services import Services
-from signing.store import Filing, Renewal, StoredDocument, Transaction
+from signing.store import Filing, Renewal, Transaction
 from signing.tasks import Task
 
 
 def deliver(services: Services, packet_id: str, role: str = "") -> None:
-    """Brings the package to the corporation's archive; only its receipt makes the packet delivered."""
+    """Brings the package to the corporation's archive; only its receipt makes the packet delivered.
+
+    Where a person has to confirm, the packet waits for ``conclude``.
+    """
     with services.store.read() as tx:
         packet = tx.packets.get(packet_id)
-        filing = tx.packets.filing(packet_id)
-        documents = tx.documents.of(packet_id)
-        package = tx.packets.facts(packet_id)["package"]
-    if packet.status is not Status.ARCHIVED:
+        if packet.status is not Status.ARCHIVED or handed_over(tx.trail.of(packet_id)):
+            return
+        package = package_of(services, tx, packet_id)
+    outcome = _archive_of(services, packet).deliver(package, services.clock())
+    if isinstance(outcome, Handover):
+        _note_handover(services, packet_id, outcome)
+    else:
+        _note_receipt(services, packet_id, outcome)
+
+
+def conclude(services: Services, packet_id: str, role: str = "") -> None:
+    """Makes a packet delivered whose package the corporation's contact (``role``) has confirmed."""
+    with services.store.read() as tx:
+        trail = tx.trail.of(packet_id)
+    offered, confirmed = handed_over(trail), confirmation(trail)
+    if offered is None or confirmed is None:
         return
-    receipt = _archive_of(services, packet).deliver(_package(services, documents, package), services.clock())
+    files = tuple(Received(**file) for file in _plain(offered.data["files"]))
+    _note_receipt(services, packet_id, Receipt("contact:", files, confirmed.at, proof="contact"))
+
+
+def redeliver(services: Services, packet_id: str, role: str = "") -> None:
+    """Brings every renewal that is not there yet to the corporation's archive, the oldest first.
+
+    Raises ArchiveRefused where no machine takes it.
+    """
+    with services.store.read() as tx:
+        packet = tx.packets.get(packet_id)
+        waiting = [
+            (renewal, renewed_package_of(services, tx, packet_id, renewal))
+            for renewal in tx.renewals.of(packet_id)
+            if renewal.receipt is None
+        ]
+    for renewal, package in waiting:
+        outcome = _archive_of(services, packet).deliver(package, services.clock())
+        if isinstance(outcome, Handover):
+            raise ArchiveRefused(
+                "No machine of this corporation takes a renewal. Export it with `signing evidence`, "
+                "hand it over, or name an archive for this corporation in HUURZEGEL_ARCHIVES and try again."
+            )
+        _note_delivery(services, packet_id, renewal, outcome)
+
+
+def _note_receipt(services: Services, packet_id: str, receipt: Receipt) -> None:
     with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
+        filing = tx.packets.filing(packet_id)
         if packet.status is not Status.ARCHIVED:
             return
         tx.packets.save(move(packet, Status.DELIVERED))
@@ -37,22 +79,26 @@ def deliver(services: Services, packet_id: str, role: str = "") -> None:
         tx.trail.append(packet_id, "packet:delivered", "service", _told(receipt), services.clock())
         _take_effect(services, tx, packet, filing)
         for recipient in packet.recipients:
-            if recipient.agreed:
+            if recipient.agreed or recipient.action is Action.ACKNOWLEDGE:
                 services.agenda.promise(tx.connection, Task("copy", packet_id, recipient.role))
 
 
-def redeliver(services: Services, packet_id: str, role: str = "") -> None:
-    """Brings every renewal that is not there yet to the corporation's archive, the oldest first."""
-    with services.store.read() as tx:
+def _note_handover(services: Services, packet_id: str, handover: Handover) -> None:
+    with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
-        documents = tx.documents.of(packet_id)
-        package = tx.packets.facts(packet_id)["package"]
-        renewals = tx.renewals.of(packet_id)
-    for renewal in renewals:
-        if renewal.receipt is None:
-            made = _renewed_package(services, documents, package, renewal)
-            receipt = _archive_of(services, packet).deliver(made, services.clock())
-            _note_delivery(services, packet_id, renewal, receipt)
+        contacts = [r.role for r in packet.recipients if r.action is Action.ACKNOWLEDGE]
+        if packet.status is not Status.ARCHIVED or handed_over(tx.trail.of(packet_id)):
+            return
+        if not contacts:
+            raise NotFound(
+                "Nobody of the corporation can confirm this packet: its type asks nobody to acknowledge. "
+                "Name another archive than contact: in HUURZEGEL_ARCHIVES."
+            )
+        files: list[audit.Value] = [asdict(file) for file in handover.files]
+        told: dict[str, audit.Value] = {"files": files}
+        tx.trail.append(packet_id, "packet:handed:over", "service", told, services.clock())
+        for contact in contacts:
+            services.agenda.promise(tx.connection, Task("copy", packet_id, contact))
 
 
 def _note_delivery(services: Services, packet_id: str, renewal: Renewal, receipt: Receipt) -> None:
@@ -74,59 +120,28 @@ def _archive_of(services: Services, packet: Packet) -> archives.Destination:
     return found
 
 
-def _package(
-    services: Services, documents: tuple[StoredDocument, ...], package: Mapping[str, Any]
-) -> Package:
-    document = _archived(documents)
-    return Package(
-        archives.from_json(services.blobs.get(package["record_sha256"])),
-        _sealed(services, document.sealed_sha256 or "", Judgement.read(document.validation).report_sha256),
-        _sealed(services, package["evidence_sha256"], Judgement.read(package["evidence"]).report_sha256),
-        tuple(Leaflet(name, services.blobs.get(sha256)) for name, sha256 in package["leaflets"].items()),
-    )
-
-
-def _renewed_package(
-    services: Services, documents: tuple[StoredDocument, ...], package: Mapping[str, Any], renewal: Renewal
-) -> Package:
-    sealed = _archived(documents)
-    document, evidence = renewal.file(sealed.name), renewal.file(None)
-    pdf = services.blobs.get(document.sha256)
-    record = replace(
-        archives.from_json(services.blobs.get(package["record_sha256"])),
-        sha256=document.sha256,
-        size=len(pdf),
-        renewed=Renewed(
-            renewal.number,
-            renewal.at,
-            previous_sha256=document.previous_sha256,
-            sealed_sha256=sealed.sealed_sha256 or "",
-            previous_evidence_sha256=evidence.previous_sha256,
-        ),
-    )
-    return Package(
-        record,
-        Sealed(pdf, services.blobs.get(document.report_sha256)),
-        _sealed(services, evidence.sha256, evidence.report_sha256),
-    )
-
-
-def _archived(documents: tuple[StoredDocument, ...]) -> StoredDocument:
-    """The one that the corporation gets; there is just one, or the packet would not be archived."""
-    (found,) = (document for document in documents if document.archive)
-    return found
-
-
-def _sealed(services: Services, sha256: str, report_sha256: str) -> Sealed:
-    return Sealed(services.blobs.get(sha256), services.blobs.get(report_sha256))
-
-
 def _kept(receipt: Receipt) -> dict[str, Any]:
-    return {**asdict(receipt), "delivered_at": receipt.delivered_at.isoformat()}
+    until = receipt.locked_until
+    return {
+        **asdict(receipt),
+        "delivered_at": receipt.delivered_at.isoformat(),
+        "locked_until": until.isoformat() if until else None,
+    }
 
 
 def _told(receipt: Receipt) -> dict[str, audit.Value]:
-    return {"proof": receipt.proof, "sha256": {file.name: file.sha256 for file in receipt.files}}
+    told: dict[str, audit.Value] = {
+        "proof": receipt.proof,
+        "sha256": {file.name: file.sha256 for file in receipt.files},
+    }
+    if receipt.locked_until:
+        told["locked_until"] = receipt.locked_until.isoformat()
+    return told
+
+
+def _plain(files: audit.Value) -> list[dict[str, Any]]:
+    """What a handover wrote into the trail."""
+    return cast(list[dict[str, Any]], files)
 
 
 def _take_effect(services: Services, tx: Transaction, packet: Packet, filing: Filing) -> None:

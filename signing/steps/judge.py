@@ -43,8 +43,8 @@ def judge(services: Services, pdf: bytes, reference: str, name: str, expected: E
 def expected(packet: Packet, document: str) -> Expected:
     """Which fields of a sealed document must be signed, and which may be empty."""
     who = [recipient for recipient in packet.recipients if document in recipient.documents]
-    signed = [recipient.role for recipient in who if recipient.applied_at]
-    empty = [recipient.role for recipient in who if not recipient.applied_at]
+    signed = [recipient.role for recipient in who if recipient.in_the_pdf]
+    empty = [recipient.role for recipient in who if not recipient.in_the_pdf]
     return Expected(signed=(*signed, "seal"), unsigned_allowed=tuple(empty))
 
 

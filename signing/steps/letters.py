@@ -15,6 +15,9 @@ from signing.links import Purpose
 from signing.messages import Letter
 from signing.packet import COPY_TERM, Action, Channel, Packet, Recipient, Status
 from signing.services import Services
+from signing.sms import TextMessage
+from signing.steps.handing import mail_out, text_out
+from signing.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,11 @@ class Letters:
     given: Mapping[str, object]
     contact: docgen.Contact
 
-    def to(self, recipient: Recipient, purpose: Purpose) -> Letter:
-        """A letter with this recipient's own link; made again, it holds the same link."""
+    def to(self, recipient: Recipient, purpose: Purpose, kind: str | None = None, number: int = 1) -> Letter:
+        """A letter with this recipient's own link; made again, it holds the same link.
+
+        ``kind``: what for, when that is not the purpose of the link; ``number``: of the letters of a kind.
+        """
         made_at, until, path = self._term(recipient, purpose)
         token = self.services.links.make(
             purpose, self.packet.id, recipient.role, recipient.link_serial, made_at
@@ -36,7 +42,7 @@ class Letters:
         link = f"{self.services.config.base_url}/{path}/{token}"
         hosted = recipient.channel is Channel.ON_SITE
         name = (recipient.host_name if hosted else None) or recipient.name
-        letter = self._letter(recipient.address, name, recipient.role, purpose.value)
+        letter = self._letter(recipient.address, name, recipient.role, kind or purpose.value, number)
         return replace(letter, link=link, until=until, guest=recipient.name if hosted else None)
 
     def without_link(self, recipient: Recipient, purpose: str, number: int) -> Letter:
@@ -64,6 +70,7 @@ class Letters:
     def _letter(self, address: str, name: str, role: str, purpose: str, number: int = 1) -> Letter:
         config = self.services.config
         return Letter(
+            packet_id=self.packet.id,
             message_id=mail.message_id(self.packet.id, role, purpose, number, config.domain),
             date=self.services.clock(),
             to=address,
@@ -87,6 +94,27 @@ def read(services: Services, packet_id: str) -> tuple[Packet, Letters]:
     return packet, Letters(services, packet, sealed_at, given, contact)
 
 
+def bring(
+    services: Services,
+    recipient: Recipient,
+    kind: str,
+    letter: Letter,
+    message: mail.Message,
+    number: int = 1,
+) -> str:
+    """Sends a recipient its link, by mail or as a text message; returns the id of the message.
+
+    ``number``: of the messages of this kind. Raises what `mail_out` and `text_out` raise.
+    """
+    if recipient.channel is not Channel.SMS:
+        mail_out(services, letter.packet_id, recipient.role, kind, message)
+        return message.message_id
+    said = services.texts.get(f"sms.{kind}", sender=letter.sender, link=letter.link)
+    id = Task(kind, letter.packet_id, f"{recipient.role}-{number}").id.replace(":", "-")
+    text_out(services, letter.packet_id, recipient.role, kind, TextMessage(recipient.address, said, id))
+    return id
+
+
 def way_of(recipient: Recipient) -> dict[str, Value]:
     """How a message goes to a recipient, for the audit trail."""
     way: dict[str, Value] = {"channel": recipient.channel.value}
@@ -94,16 +122,19 @@ def way_of(recipient: Recipient) -> dict[str, Value]:
 
 
 def note_once(services: Services, packet_id: str, name: str, role: str, facts: Mapping[str, Value]) -> None:
-    """Adds a fact that happens once per recipient; with a ``number`` in it, once per number."""
+    """Adds a fact that happens once per recipient; with a ``number`` in it, once per number.
+
+    A message that it names by ``message_id`` was handed over.
+    """
     with services.store.write() as tx:
         tx.packets.get(packet_id)
+        if isinstance(message := facts.get("message_id"), str):
+            tx.messages.sent(message, services.clock())
         if _found(tx.trail.of(packet_id), name, role, facts.get("number")) is None:
             tx.trail.append(packet_id, name, role, facts, services.clock())
 
 
-def event_of(
-    services: Services, packet_id: str, name: str, role: str, number: int | None = None
-) -> Event | None:
+def event_of(services: Services, packet_id: str, name: str, role: str, number: Value = None) -> Event | None:
     """The first fact of this name and recipient, and number if there is one; None when it did not happen."""
     with services.store.read() as tx:
         return _found(tx.trail.of(packet_id), name, role, number)

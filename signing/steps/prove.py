@@ -12,6 +12,7 @@ from signing.identity.codes import Code
 from signing.packet import Packet, Recipient
 from signing.services import Services
 from signing.sms import SmsRefused, TextMessage
+from signing.steps.handing import mail_out, text_out
 from signing.steps.letters import Letters, event_of, note_once, read
 from signing.tasks import Task
 
@@ -48,14 +49,15 @@ def _send(
 ) -> dict[str, Value]:
     """Hands the code over; returns how and where to, for the audit trail."""
     digits = code.digits(services.secrets[0])
+    role = recipient.role
     if CHECKS[code.check].carrier == "mail":
         letter = letters.without_link(recipient, "code", code.number)
-        services.outbox.send(messages.code(services.texts, letter, digits=digits))
+        mail_out(services, packet.id, role, "code", messages.code(services.texts, letter, digits=digits))
         return {"channel": "mail", "address": letter.to, "message_id": letter.message_id}
-    if services.sms is None or recipient.mobile is None:
-        raise SmsRefused("There is no SMS gateway or no number any more. Add it, or let the code go by mail.")
+    if recipient.mobile is None:
+        raise SmsRefused("There is no number any more. Add it, or let the code go by mail.")
     host = urlsplit(services.config.base_url).hostname or ""
     text = services.texts.get("sms.code", code=digits, host=host)
-    id = Task("code", packet.id, f"{recipient.role}-{code.number}").id.replace(":", "-")
-    services.sms.send(TextMessage(recipient.mobile, text, id))
+    id = Task("code", packet.id, f"{role}-{code.number}").id.replace(":", "-")
+    text_out(services, packet.id, role, "code", TextMessage(recipient.mobile, text, id))
     return {"channel": "sms", "address": recipient.mobile, "message_id": id}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from signing import consequences
 from signing import packet as rules
 from signing.audit import Event
 from signing.packet import Action, Packet, Recipient, Status
 from signing.pades import PartySignature
 from signing.services import Services
 from signing.steps.wording import signature_lines
-from signing.tasks import Task
 
 
 def apply(services: Services, packet_id: str, role: str) -> None:
@@ -55,14 +55,7 @@ def _complete(services: Services, packet_id: str, role: str) -> None:
             d.name: d.revision_sha256 for d in tx.documents.of(packet_id) if role in d.applied
         }
         tx.trail.append(packet_id, "recipient:signature:applied", role, {"sha256": {**revisions}}, now)
-        if after.status is Status.SIGNED and before.status is Status.SENT:
-            tx.trail.append(packet_id, "packet:signed", "service", {}, now)
-            if (ends := rules.acknowledgement_ends(after)) is not None:
-                services.agenda.promise(tx.connection, Task("lapse", packet_id), delay=ends - now)
-        for recipient in rules.due(after):
-            services.agenda.promise(tx.connection, Task("invite", packet_id, recipient.role))
-        if rules.sealable(after, now):
-            services.agenda.promise(tx.connection, Task("seal", packet_id))
+        consequences.promise(services, tx, before, after, now)
 
 
 def _signature(services: Services, packet: Packet, recipient: Recipient, given: Event) -> PartySignature:

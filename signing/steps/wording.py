@@ -31,6 +31,8 @@ def _method(texts: Texts, packet: Packet, recipient: Recipient) -> str:
         return texts.get("signature.method_on_site", host=recipient.host_name, reference=packet.reference)
     if recipient.proven_by:
         return texts.get(f"signature.method_{recipient.proven_by}", reference=packet.reference)
+    if recipient.channel is Channel.SMS:
+        return texts.get("signature.method_sms", reference=packet.reference)
     return texts.get("signature.method", reference=packet.reference)
 
 

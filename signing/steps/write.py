@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from signing import mail, messages
+from signing import changes, mail, messages
 from signing import packet as rules
 from signing.audit import Value
 from signing.links import Purpose
 from signing.messages import Letter
 from signing.packet import TERM, Action, Channel, Recipient, Status
 from signing.services import Services
-from signing.steps.letters import event_of, note_once, read, way_of
-from signing.tasks import Task
+from signing.steps.handing import mail_out
+from signing.steps.letters import bring, event_of, note_once, read, way_of
+from signing.tasks import Task, invitation
 
 
 def send(services: Services, packet_id: str, role: str = "") -> None:
@@ -24,36 +25,48 @@ def send(services: Services, packet_id: str, role: str = "") -> None:
         tx.packets.save(packet)
         tx.trail.append(packet_id, "packet:sent", "service", {}, now)
         for recipient in rules.due(packet):
-            services.agenda.promise(tx.connection, Task("invite", packet_id, recipient.role))
+            services.agenda.promise(
+                tx.connection, invitation(packet_id, recipient.role, recipient.link_serial)
+            )
         services.agenda.promise(tx.connection, Task("expire", packet_id), delay=TERM)
 
 
 def invite(services: Services, packet_id: str, role: str) -> None:
-    """Sends one recipient its link, once."""
+    """Sends one recipient its link, once per link, and promises the first reminder."""
     packet, letters = read(services, packet_id)
     recipient = packet.recipient(role)
-    if recipient.invited_at or rules.waits_for(packet, recipient):
+    if recipient not in rules.due(packet):
         return
-    message = _invitation(services, recipient, letters.to(recipient, Purpose.SIGN))
-    services.outbox.send(message)
+    serial = recipient.link_serial
+    letter = letters.to(recipient, Purpose.SIGN, number=serial)
+    id = bring(services, recipient, "invite", letter, _invitation(services, recipient, letter), serial)
     now = services.clock()
     with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
-        if packet.recipient(role).invited_at:
+        tx.messages.sent(id, now)
+        if packet.recipient(role).invited_at or packet.recipient(role).link_serial != serial:
             return
         tx.packets.save(rules.invited(packet, role, now))
-        facts = {**way_of(recipient), "address": recipient.address, "message_id": message.message_id}
+        facts: dict[str, Value] = {**way_of(recipient), "address": recipient.address, "message_id": id}
         tx.trail.append(packet_id, "recipient:invited", role, facts, now)
+        first = Task("remind", packet_id, f"{role}:{serial}:1")
+        services.agenda.promise(tx.connection, first, delay=changes.REMINDERS[0])
 
 
 def copy(services: Services, packet_id: str, role: str) -> None:
-    """Sends one recipient the link to its own sealed copy, once."""
+    """Sends one recipient the link to its own sealed copy, once; the corporation's is its receipt as well."""
     packet, letters = read(services, packet_id)
     if event_of(services, packet_id, "recipient:copy:sent", role):
         return
-    message = messages.copy_ready(services.texts, letters.to(packet.recipient(role), Purpose.COPY))
-    services.outbox.send(message)
-    facts = {**way_of(packet.recipient(role)), "message_id": message.message_id}
+    recipient = packet.recipient(role)
+    letter = letters.to(recipient, Purpose.COPY)
+    if recipient.action is Action.ACKNOWLEDGE and recipient.channel is Channel.MAIL:
+        stage = "delivered" if packet.status is Status.DELIVERED else "waiting"
+        message = messages.receipt_ready(services.texts, letter, stage=stage)
+    else:
+        message = messages.copy_ready(services.texts, letter)
+    id = bring(services, recipient, "copy", letter, message)
+    facts: dict[str, Value] = {**way_of(recipient), "message_id": id}
     note_once(services, packet_id, "recipient:copy:sent", role, facts)
 
 
@@ -68,7 +81,7 @@ def tell(services: Services, packet_id: str, role: str) -> None:
     letter = letters.to_contact(recipient, "declined")
     words = _words(services, packet_id, refusal.data.get("remark"))
     message = messages.declined(services.texts, letter, by=recipient.label, reason=reason, words=words)
-    services.outbox.send(message)
+    mail_out(services, packet_id, role, "declined", message)
     facts: dict[str, Value] = {"channel": "mail", "message_id": letter.message_id}
     note_once(services, packet_id, "packet:declined:told", role, facts)
 
@@ -82,7 +95,8 @@ def ask(services: Services, packet_id: str, role: str) -> None:
         return
     letter = letters.to_contact(recipient, "question", int(number))
     words = _words(services, packet_id, int(number))
-    services.outbox.send(messages.question(services.texts, letter, by=recipient.label, words=words or ""))
+    message = messages.question(services.texts, letter, by=recipient.label, words=words or "")
+    mail_out(services, packet_id, asker, "question", message)
     facts: dict[str, Value] = {"channel": "mail", "message_id": letter.message_id, "number": int(number)}
     note_once(services, packet_id, "recipient:question:told", asker, facts)
 

@@ -9,16 +9,38 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.records import Ending, Filing, Remark, Renewal, RenewedFile, StoredDocument, Stuck
+from signing.store.overview import Listed
+from signing.store.records import (
+    Delivered,
+    Dispatch,
+    Ending,
+    Filing,
+    Invitation,
+    PaperLetter,
+    Passkey,
+    Remark,
+    Renewal,
+    RenewedFile,
+    Session,
+    StoredDocument,
+    Stuck,
+)
 from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Delivered",
+    "Dispatch",
     "Ending",
     "Filing",
+    "Invitation",
+    "Listed",
+    "PaperLetter",
+    "Passkey",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "Session",
     "Store",
     "StoredDocument",
     "Stuck",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -61,7 +61,7 @@ class Packets:
         """Every packet that waits for something, and whether it is sent as soon as it is ready."""
         query = sa.select(tables.packet).where(tables.packet.c.status.in_(OPEN))
         rows = self._connection.execute(query).all()
-        found: dict[str, list[Recipient]] = {row.id: [] for row in rows}
+        found: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
         recipients = (
             sa.select(tables.recipient)
             .join(tables.packet)
@@ -69,8 +69,8 @@ class Packets:
             .order_by(tables.recipient.c.packet_id, tables.recipient.c.position)
         )
         for each in self._connection.execute(recipients):
-            found[each.packet_id].append(_recipient(each))
-        return tuple((_made(row, tuple(found[row.id])), row.send_when_ready) for row in rows)
+            found[each.packet_id].append(each)
+        return tuple((as_packet(row, found[row.id]), row.send_when_ready) for row in rows)
 
     def client_of(self, wanted: str) -> str | None:
         """The API client that asked for the packet with this reference."""
@@ -149,13 +149,14 @@ class Packets:
             .where(tables.recipient.c.packet_id == row.id)
             .order_by(tables.recipient.c.position)
         )
-        return _made(row, tuple(_recipient(r) for r in recipients))
+        return as_packet(row, recipients)
 
 
-def _made(row: sa.Row[Any], recipients: tuple[Recipient, ...]) -> Packet:
+def as_packet(row: sa.Row[Any], recipients: Iterable[sa.Row[Any]]) -> Packet:
+    """A packet from its row and those of its recipients, in their order."""
     values = {name: getattr(row, name) for name in _PACKET_FIELDS}
     values["status"] = Status(row.status)
-    return Packet(**values, recipients=recipients)
+    return Packet(**values, recipients=tuple(_recipient(r) for r in recipients))
 
 
 def _recipient_row(recipient: Recipient) -> dict[str, Any]:

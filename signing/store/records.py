@@ -64,6 +64,39 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Dispatch:
+    """One message to somebody about a packet. ``id``: its Message-ID, or the id of a text message.
+
+    ``kind``: what for (``invite``, ``remind``, ``code``, ``copy``, ``question``, ``declined``,
+    ``undelivered``); ``channel``: ``mail`` or ``sms``; ``state``: ``queued``, ``sent``, ``bounced`` or
+    ``opened`` (the link in it, by a person); ``reason``: of a bounce.
+    """
+
+    id: str
+    packet_id: str
+    role: str
+    kind: str
+    channel: str
+    address: str
+    state: str
+    queued_at: datetime
+    changed_at: datetime
+    sent_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class PaperLetter:
+    """A letter with a code that was printed for a recipient; ``link_serial``: of the link that it opens."""
+
+    code_sha256: str
+    packet_id: str
+    role: str
+    link_serial: int
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Stuck:
     """Work that failed to its last attempt and waits for a human, or that one gave up."""
 
@@ -106,6 +139,15 @@ class Renewal:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A package that the archive of a corporation has, by its receipt; ``name``: of the package."""
+
+    corporation: str
+    name: str
+    receipt: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Ending:
     """A delivered packet whose last timestamp, made at ``stamped_at``, proves only until ``proves_until``."""
 
@@ -114,3 +156,38 @@ class Ending:
     stamped_at: datetime
     proves_until: datetime
     renewals: int
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A passkey of an account. ``id``, ``public_key``: base64url, as its authenticator gave them."""
+
+    id: str
+    account_id: str
+    public_key: str
+    sign_count: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """That somebody came in. ``complete``: with all that is asked; before, only the password was right."""
+
+    token_sha256: str
+    account_id: str
+    made_at: datetime
+    ends_at: datetime
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """That an account may set a password and a telephone."""
+
+    token_sha256: str
+    account_id: str
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None = None

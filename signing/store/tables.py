@@ -70,6 +70,7 @@ packet = sa.Table(
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),
     sa.Index("ix_packet_status", "status"),
+    sa.Index("ix_packet_client", "client", "created_at"),
     sa.Index("ix_packet_proves_until", "proves_until"),
 )
 
@@ -98,6 +99,7 @@ recipient = sa.Table(
     sa.Column("team", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("paper", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("link_serial", sa.Integer, nullable=False),
+    sa.Column("revoked_at", Moment),
     sa.Column("invited_at", Moment),
     sa.Column("opened_at", Moment),
     sa.Column("proven_at", Moment),

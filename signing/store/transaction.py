@@ -6,11 +6,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
 from signing.store.attention import Attention
 from signing.store.codes import Codes
+from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
+from signing.store.entrances import Entrances
+from signing.store.letters import PaperLetters
+from signing.store.messages import Messages
+from signing.store.organisations import Organisations
+from signing.store.overview import Overview
 from signing.store.packets import Packets
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
@@ -28,10 +35,17 @@ class Transaction:
         self.trail = Trail(connection)
         self.agreements = Agreements(connection, locks=locks)
         self.renewals = Renewals(connection)
+        self.deliveries = Deliveries(connection)
         self.codes = Codes(connection)
         self.remarks = Remarks(connection)
+        self.letters = PaperLetters(connection)
+        self.messages = Messages(connection)
         self.attention = Attention(connection)
         self.slots = Slots(connection)
+        self.organisations = Organisations(connection)
+        self.accounts = Accounts(connection, locks=locks)
+        self.entrances = Entrances(connection)
+        self.overview = Overview(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.

@@ -12,15 +12,20 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 import docgen
-from signing import dossier, intake
-from signing.intake import NewPacket, Progress
+from signing import dossier, intake, progress
+from signing.intake import NewPacket
 from signing.packet import Packet
+from signing.progress import Progress
 from signing.store import StoredDocument
 from signing.web import models, openapi, parts, validation
 from signing.web.parts import the_services
 
 PREFIX = "/api/"
 
+_TAKES = {
+    "api.validate": ("application/pdf",),
+    "api.paper_scan": ("application/pdf", "image/jpeg", "image/png"),
+}
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 blueprint = APIBlueprint("api", __name__, url_prefix=f"{PREFIX}v1", tag="Packets")
@@ -45,8 +50,8 @@ def _know_the_client() -> None:
 
 @blueprint.before_request
 def _read_what_is_meant() -> None:
-    wanted = "application/pdf" if request.endpoint == "api.validate" else "application/json"
-    if request.method == "POST" and request.content_length and request.mimetype != wanted:
+    wanted = _TAKES.get(request.endpoint or "", ("application/json",))
+    if request.method == "POST" and request.content_length and request.mimetype not in wanted:
         abort(415)
 
 
@@ -64,7 +69,7 @@ def create(body: models.PacketRequest) -> tuple[models.PacketAccepted, int, dict
     packet = intake.create(the_services(), g.client, wanted)
     second_looks = intake.warnings(the_services(), wanted)
     answer = models.PacketAccepted(
-        **_in_short(packet), warnings=[models.ProblemItem.model_validate(found) for found in second_looks]
+        **in_short(packet), warnings=[models.ProblemItem.model_validate(found) for found in second_looks]
     )
     return answer, 202, {"Location": url_for("api.follow", reference=packet.reference)}
 
@@ -74,7 +79,7 @@ def create(body: models.PacketRequest) -> tuple[models.PacketAccepted, int, dict
 @blueprint.doc(security="key")
 def follow(reference: str) -> models.PacketProgress:
     """Follow a packet"""
-    return _progress(intake.follow(the_services(), g.client, reference))
+    return _progress(progress.follow(the_services(), g.client, reference))
 
 
 @blueprint.post("/packets/<reference>/send")
@@ -82,7 +87,7 @@ def follow(reference: str) -> models.PacketProgress:
 @blueprint.doc(security="key")
 def send(reference: str) -> models.PacketAnswer:
     """Send a packet that waited"""
-    return models.PacketAnswer(**_in_short(intake.send(the_services(), g.client, reference)))
+    return models.PacketAnswer(**in_short(intake.send(the_services(), g.client, reference)))
 
 
 @blueprint.post("/packets/<reference>/withdraw")
@@ -90,7 +95,7 @@ def send(reference: str) -> models.PacketAnswer:
 @blueprint.doc(security="key")
 def withdraw(reference: str) -> models.PacketAnswer:
     """Withdraw a packet that is not signed by everyone"""
-    return models.PacketAnswer(**_in_short(intake.withdraw(the_services(), g.client, reference)))
+    return models.PacketAnswer(**in_short(intake.withdraw(the_services(), g.client, reference)))
 
 
 @blueprint.get("/packets/<reference>/documents/<name>.pdf")
@@ -100,7 +105,7 @@ def document(reference: str, name: str) -> Response:
 
     A leaflet is signed by nobody: it is there as soon as the packet is ready.
     """
-    return parts.pdf(intake.document(the_services(), g.client, reference, name), f"{name}.pdf")
+    return parts.pdf(progress.document(the_services(), g.client, reference, name), f"{name}.pdf")
 
 
 @blueprint.get("/packets/<reference>/evidence.zip")
@@ -145,7 +150,8 @@ def _idempotency_key() -> str | None:
     return key
 
 
-def _in_short(packet: Packet) -> dict[str, str]:
+def in_short(packet: Packet) -> dict[str, str]:
+    """What every answer about a packet begins with."""
     return {
         "reference": packet.reference,
         "id": packet.id,
@@ -154,10 +160,10 @@ def _in_short(packet: Packet) -> dict[str, str]:
     }
 
 
-def _progress(progress: Progress) -> models.PacketProgress:
-    packet = progress.packet
+def _progress(found: Progress) -> models.PacketProgress:
+    packet = found.packet
     return models.PacketProgress(
-        **_in_short(packet),
+        **in_short(packet),
         title=packet.title,
         corporation=packet.corporation,
         lease_number=packet.lease_number,
@@ -165,16 +171,19 @@ def _progress(progress: Progress) -> models.PacketProgress:
         sent_at=packet.sent_at,
         expires_at=packet.expires_at,
         signed_at=packet.signed_at,
-        guiding=progress.guiding,
+        guiding=found.guiding,
         transfers=[
             models.TransferState(reference=t.reference, organisation=t.receiving.name, on=t.on)
-            for t in progress.transfers
+            for t in found.transfers
         ],
         recipients=[models.RecipientState.model_validate(recipient) for recipient in packet.recipients],
-        documents=[_document(document) for document in progress.documents],
-        leaflets=[_leaflet(leaflet) for leaflet in progress.leaflets],
-        events=[models.EventState.model_validate(event) for event in progress.events],
-        stuck=[models.StuckStep.model_validate(step) for step in progress.stuck],
+        documents=[_document(document) for document in found.documents],
+        leaflets=[_leaflet(leaflet) for leaflet in found.leaflets],
+        events=[models.EventState.model_validate(event) for event in found.events],
+        stuck=[models.StuckStep.model_validate(step) for step in found.stuck],
+        messages=[models.MessageState.model_validate(message) for message in found.messages],
+        remarks=[models.RemarkState.model_validate(remark) for remark in found.remarks],
+        previous=packet.previous,
     )
 
 

@@ -17,25 +17,32 @@ from signing.web import (
     api,
     asking,
     copies,
+    desk,
     failures,
     health,
+    language,
     leaflets,
     openapi,
+    page_pictures,
     pages,
     parts,
     post,
     protection,
     proving,
     public,
+    reach,
     reading,
+    together,
     validation,
     way,
+    wording,
 )
 from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
-# Each of these hangs its pages into the way.
-PAGES = (pages, proving, asking)
+# Each of these hangs its pages into the way, or into the desk.
+PAGES = (pages, proving, asking, together, page_pictures, *desk.PAGES)
+CALLS = (api, reach)  # and these their calls into the API
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
@@ -58,6 +65,8 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
+    together.install(app)
+    language.install(app)
     for blueprint in (
         public.blueprint,
         validation.blueprint,
@@ -65,6 +74,7 @@ def create_app(services: Services) -> APIFlask:
         way.blueprint,
         leaflets.blueprint,
         copies.blueprint,
+        desk.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -109,18 +119,25 @@ def _session_secret(secret: str) -> str:
 def _set_up_jinja(app: APIFlask, services: Services) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    style = Path(__file__).parent / "static" / "huurzegel.css"
+    static = Path(__file__).parent / "static"
+    style, desk_style, script = (
+        hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
+        for name in ("huurzegel.css", "desk.css", "passkey.js")
+    )
     app.jinja_env.globals.update(
-        t=services.texts.get,
-        n=services.texts.count,
         test=services.config.development,
-        style_version=hashlib.sha256(style.read_bytes()).hexdigest()[:12],
+        style_version=style,
+        desk_style_version=desk_style,
+        script_version=script,
         sender=None,
         asker=None,
     )
     filters = {
         "document_html": parts.document_html,
         "dial": reading.dial,
+        "in_dutch": wording.in_dutch,
+        "moment": services.texts.moment,
         "spoken_phone": docgen.spoken_phone,
+        "day": services.texts.day,
     }
     app.jinja_env.filters.update(filters)

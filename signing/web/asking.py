@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
 from signing.errors import UnusableText
-from signing.web import parts
+from signing.web import language, parts
 from signing.web.pages import after_reading
 from signing.web.parts import the_services
 from signing.web.way import blueprint, go, mistake, once_more, page, step, view_of
@@ -68,7 +68,8 @@ def _empty() -> dict[str, object]:
 
 def _again(template: str, token: str, error: UnusableText | None, **values: object) -> str:
     """The page as it was filled in, with what is wrong; ``error`` None: no reason was chosen."""
-    texts, view = the_services().texts, view_of(token)
+    view = view_of(token)
+    texts = language.texts()
     wrong = {
         "problem": texts.get(f"write.{error.reason}", longest=1000) if error else texts.get("decline.choose"),
         "health": error is not None and error.reason == "health",

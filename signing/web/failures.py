@@ -15,22 +15,29 @@ from signing.ceremony import Asker
 from signing.errors import (
     AlreadyAnswered,
     CheckImpossible,
+    InvitationUnusable,
     LinkRevoked,
+    LogInFailed,
+    NotAllowed,
+    NotAttested,
     NotFound,
+    NotLoggedIn,
     NotProven,
     NotShown,
     NotStated,
     OutOfTurn,
     PacketClosed,
+    ProviderAway,
     Refused,
     ShownOtherwise,
     SigningError,
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.web import access, api, pages, parts, problems, validation
+from signing.web import access, api, language, pages, parts, problems, validation
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
+from signing.web.together import ScreenLocked
 from signing.web.turnstile import Busy
 
 log = logging.getLogger("signing.web")
@@ -44,8 +51,18 @@ _PAGES: dict[type, tuple[int, str]] = {
     NotShown: (409, "not_shown"),
     ShownOtherwise: (409, "shown_otherwise"),
     CheckImpossible: (409, "no_check"),
+    ScreenLocked: (403, "screen_locked"),
     CSRFError: (400, "form_old"),
+    NotAllowed: (403, "not_allowed"),
+    LogInFailed: (403, "not_known"),
+    InvitationUnusable: (410, "invitation"),
+    ProviderAway: (502, "provider_away"),
     Refused: (409, "refused"),
+}
+_GO_FIRST: dict[type, str] = {
+    NotProven: "pages.prove",
+    NotStated: "pages.person",
+    NotAttested: "pages.together",
 }
 _CLOSED = {
     Status.DECLINED: "packet_declined",
@@ -54,12 +71,24 @@ _CLOSED = {
 }
 _OF_CODE = {404: "no_page", 405: "wrong_way", 410: "report_old", 413: "too_large"}
 _PURPOSES = {"pages": Purpose.SIGN, "leaflets": Purpose.SIGN, "copies": Purpose.COPY}
-_PARTS_OF_A_LINK = ("pages.document", "copies.document", "leaflets.leaflet", "leaflets.in_short")
+_PARTS_OF_A_LINK = (
+    "pages.document",
+    "pages.agenda",
+    "pages.leaves",
+    "pages.leaf",
+    "pages.large_leaf",
+    "copies.document",
+    "leaflets.leaflet",
+    "leaflets.in_short",
+    "leaflets.listen",
+)
 _PAGE_OF_FORM = {
     "pages.open_link": "pages.welcome",
     "pages.proven": "pages.prove",
     "pages.send_code": "pages.prove",
     "pages.stated": "pages.person",
+    "pages.attested": "pages.together",
+    "pages.handed_over": "pages.hand_over",
     "leaflets.went_on": "leaflets.in_short",
     "pages.asked": "pages.question",
     "pages.shown": "pages.read",
@@ -86,9 +115,11 @@ def install(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     if api.is_api(request.path):
         answer: Response = problems.answer(error)
-    elif isinstance(error, NotProven | NotStated):
-        page = "pages.prove" if isinstance(error, NotProven) else "pages.person"
-        answer = make_response(redirect(url_for(page, token=_token()), code=303))
+    elif type(error) in _GO_FIRST:
+        answer = make_response(redirect(url_for(_GO_FIRST[type(error)], token=_token()), code=303))
+    elif isinstance(error, NotLoggedIn):
+        # Half: the password was right, the code is still to come.
+        answer = make_response(redirect(url_for("desk.code" if error.half else "desk.log_in"), code=303))
     elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
         answer = make_response(validation.too_large(error))
     elif isinstance(error, Busy):
@@ -96,6 +127,7 @@ def _answer(error: Exception) -> Response:
         answer.headers["Retry-After"] = "60"
     elif isinstance(error, AlreadyAnswered):
         view = ceremony.answered(the_services(), _token())
+        language.known(view.recipient.language)
         page = pages.done_page(view, again=True)
         answer = make_response(page, 409 if request.method == "POST" else 200)
     else:
@@ -103,7 +135,7 @@ def _answer(error: Exception) -> Response:
         answer = make_response(_calm_page(error, name), status)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(error.valid_methods or ())
-    if answer.status_code >= 500 and not isinstance(error, Busy):
+    if answer.status_code >= 500 and not isinstance(error, Busy | ProviderAway):
         _log(error)
     return answer
 
@@ -112,7 +144,7 @@ def _which(error: Exception) -> tuple[int, str]:
     """The status and the name of the texts for an error."""
     if isinstance(error, PacketClosed):
         return 410, _CLOSED.get(Status(error.status), "packet_finished")
-    if isinstance(error, NotFound) and request.endpoint in _PARTS_OF_A_LINK:
+    if isinstance(error, NotFound) and (request.blueprint == "desk" or request.endpoint in _PARTS_OF_A_LINK):
         return 404, "no_page"
     for kind in type(error).__mro__:
         if kind in _PAGES:
@@ -123,7 +155,7 @@ def _which(error: Exception) -> tuple[int, str]:
 
 
 def _calm_page(error: Exception, name: str) -> str:
-    texts = the_services().texts
+    texts = language.texts()
     labels = ", ".join(error.waits_for) if isinstance(error, OutOfTurn) else ""
     said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
     if name == "inside":
@@ -133,18 +165,23 @@ def _calm_page(error: Exception, name: str) -> str:
         "calm.html",
         title=texts.get(f"error.{name}.title"),
         said=said,
-        way=_way(name),
+        way=_way(name, error),
         **(parts.frame(asker) if asker else {}),
     )
 
 
-def _way(name: str) -> _Way | None:
+def _way(name: str, error: Exception) -> _Way | None:
     """Where the reader goes on, when there is such a place."""
+    if isinstance(error, ScreenLocked):
+        on = url_for("pages.welcome", token=error.token)
+        return _Way(on, language.texts().get("together.on"))
     if name in ("not_shown", "shown_otherwise"):
-        return _Way(url_for("pages.read", token=_token()), the_services().texts.get("error.read"))
+        return _Way(url_for("pages.read", token=_token()), language.texts().get("error.read"))
+    if request.blueprint == "desk":
+        return _Way(url_for("desk.home"), the_services().texts.get("error.desk"))
     page = _PAGE_OF_FORM.get(request.endpoint or "")
     if name == "form_old" and page:
-        return _Way(url_for(page, token=_token()), the_services().texts.get("error.reload"))
+        return _Way(url_for(page, token=_token()), language.texts().get("error.reload"))
     return None
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import ceremony
+from signing import ceremony, speech
 from signing.ceremony import DocumentView, View
 from signing.errors import NotFound
-from signing.web import parts
+from signing.web import language, parts
 from signing.web.parts import the_services
 
 IN_SHORT = "summary"  # the leaflet that explains the packet; summary.<language>.md holds its translations
@@ -32,30 +32,52 @@ class Language:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the page shows: a text in a language; ``pdf``: the leaflet to download, when it is one."""
+    """What the page shows: a text in a language; ``pdf``: the leaflet to download, when it is one.
+
+    ``minutes``: how long listening to it takes; None when nobody can say it.
+    """
 
     title: str
     html: Markup
     language: str
     direction: str
     pdf: DocumentView | None
+    minutes: int | None = None
 
 
 @blueprint.get("/in-het-kort")
 def in_short(token: str) -> str:
-    """The short explanation, in Dutch or in the language of ``taal``; information only. Changes nothing."""
-    view = ceremony.view(the_services(), token, parts.marks())
-    chosen = request.args.get("taal", DUTCH)
+    """The short explanation in the language of ``taal``, or of the pages, or in Dutch; information only.
+
+    Changes nothing.
+    """
+    view = _view(token)
+    own = language.current() if language.current() in [each.code for each in languages(view)] else DUTCH
+    chosen = request.args.get(language.ASKED, own)
     sheet = _leaflet(view, IN_SHORT) if chosen == DUTCH else None
-    return _page(token, view, sheet or _summary(view, chosen), languages(view), way_on=True)
+    sheet = sheet or _summary(view, chosen)
+    if the_services().speaker.speaks(chosen) and chosen in the_services().catalog.languages(view.packet.type):
+        sheet = replace(sheet, minutes=speech.minutes(_spoken(view, chosen)))
+    return _page(token, view, sheet, languages(view), way_on=True)
+
+
+@blueprint.get("/in-het-kort/<code>.mp3")
+def listen(token: str, code: str) -> Response:
+    """The short explanation as sound: the words of the template, with nothing of this packet in them."""
+    view = _view(token)
+    services = the_services()
+    if code not in [each.code for each in languages(view)] or not services.speaker.speaks(code):
+        raise NotFound("There is no sound in this language.")
+    path = services.speaker.say(code, _spoken(view, code))
+    return send_file(path, mimetype="audio/mpeg", conditional=True)  # a part at a time, as phones ask
 
 
 @blueprint.post("/in-het-kort")
 def went_on(token: str) -> AnyResponse:
     """The reader goes on to the documents."""
-    view = ceremony.view(the_services(), token, parts.marks())
+    view = _view(token)
     chosen = request.form.get("taal", DUTCH)
-    if chosen not in [language.code for language in languages(view)]:
+    if chosen not in [each.code for each in languages(view)]:
         raise NotFound("There is no explanation in this language.")
     ceremony.page(the_services(), token, replace(parts.evidence(), language=chosen), name=IN_SHORT)
     return redirect(url_for("pages.read", token=token), code=303)
@@ -64,23 +86,34 @@ def went_on(token: str) -> AnyResponse:
 @blueprint.get("/blad/<name>")
 def leaflet(token: str, name: str) -> str:
     """One leaflet as text. Changes nothing."""
-    view = ceremony.view(the_services(), token, parts.marks())
+    view = _view(token)
     sheet = _leaflet(view, name)
     if sheet is None:
         raise NotFound("This recipient has no such leaflet.")
     return _page(token, view, sheet, (), way_on=False)
 
 
+def _view(token: str) -> View:
+    view = ceremony.view(the_services(), token, parts.marks())
+    language.known(view.recipient.language)
+    return view
+
+
 def languages(view: View) -> tuple[Language, ...]:
     """The languages of the short explanation for who may see it; Dutch first."""
     if all(leaflet.name != IN_SHORT for leaflet in view.leaflets):
         return ()
-    catalog, texts = the_services().catalog, the_services().texts
+    catalog, texts = the_services().catalog, language.texts()
     found = (catalog.summary(view.packet.type, code) for code in catalog.languages(view.packet.type))
     return tuple(
         Language(each.language, each.direction, texts.optional(f"language.{each.language}") or each.title)
         for each in found
     )
+
+
+def _spoken(view: View, code: str) -> str:
+    found = the_services().catalog.summary(view.packet.type, code)
+    return speech.spoken(found.title, found.html)
 
 
 def _leaflet(view: View, name: str) -> Sheet | None:
@@ -91,11 +124,11 @@ def _leaflet(view: View, name: str) -> Sheet | None:
     return None
 
 
-def _summary(view: View, language: str) -> Sheet:
+def _summary(view: View, code: str) -> Sheet:
     catalog = the_services().catalog
-    if language not in catalog.languages(view.packet.type):
+    if code not in catalog.languages(view.packet.type):
         raise NotFound("There is no explanation in this language.")
-    found = catalog.summary(view.packet.type, language)
+    found = catalog.summary(view.packet.type, code)
     # docgen made this HTML from the template's own Markdown, without any value of the packet.
     return Sheet(found.title, Markup(found.html), found.language, found.direction, None)  # noqa: S704
 
@@ -109,6 +142,6 @@ def _page(token: str, view: View, sheet: Sheet, choice: tuple[Language, ...], *,
         sheet=sheet,
         languages=choice,
         way_on=way_on,
-        step=the_services().texts.get("step", number=1, of=FULL_WAY),
+        step=language.texts().get("step", number=1, of=FULL_WAY),
         **parts.frame(view.asker),
     )

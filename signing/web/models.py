@@ -18,6 +18,45 @@ class PacketRequest(BaseModel):
     send: StrictBool = Field(default=True, description="false: wait for POST …/send before inviting anyone")
 
 
+class Correction(BaseModel):
+    """How a recipient is reached from now on; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: StrictStr | None = None
+    mobile: StrictStr | None = Field(default=None, description="for codes, and for links without e-mail")
+
+
+class Colleague(BaseModel):
+    """Who takes a request over from a colleague of the same organisation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: StrictStr
+    function: StrictStr
+    email: StrictStr
+
+
+class Host(BaseModel):
+    """The worker who opens the link on its own device, together with the recipient."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: StrictStr
+    email: StrictStr
+
+
+class NewVersion(BaseModel):
+    """A packet once more, after it was stopped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: dict[str, Any] | None = Field(
+        default=None, description="all values, when something changes; left out: the values of the old one"
+    )
+    send: StrictBool = True
+
+
 class ProblemItem(BaseModel):
     """One thing that is wrong, or deserves a second look."""
 
@@ -66,7 +105,9 @@ class RecipientState(BaseModel):
     action: str
     order: int
     documents: list[str]
-    channel: str = Field(description="mail, or on_site: its host opens the link together with it")
+    channel: str = Field(description="mail, sms, on_site (its host opens the link together with it) or paper")
+    link_serial: int = Field(description="number of its link; each change of address makes a new one")
+    revoked_at: datetime | None = Field(description="since when it has no link that works")
     invited_at: datetime | None
     opened_at: datetime | None
     shown_at: datetime | None
@@ -107,6 +148,32 @@ class EventState(BaseModel):
     actor: str
 
 
+class MessageState(BaseModel):
+    """One message and what became of it. The address stays out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    role: str
+    kind: str = Field(description="invite, remind, code, copy, question, declined or undelivered")
+    channel: str = Field(description="mail or sms")
+    state: str = Field(description="queued, sent, bounced, or opened: its link, by a person")
+    queued_at: datetime
+    sent_at: datetime | None
+    changed_at: datetime
+    reason: str | None = Field(description="why it bounced")
+
+
+class RemarkState(BaseModel):
+    """What a recipient wrote: a question, or words with a refusal."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    role: str
+    kind: str
+    text: str
+    at: datetime
+
+
 class TransferState(BaseModel):
     """Guidance handed over: to whom, and from which day that organisation is responsible."""
 
@@ -143,6 +210,9 @@ class PacketProgress(PacketAnswer):
     leaflets: list[LeafletState]
     events: list[EventState]
     stuck: list[StuckStep]
+    messages: list[MessageState]
+    remarks: list[RemarkState]
+    previous: str | None = Field(description="reference of the stopped packet that this is a new version of")
 
 
 class DocumentOfType(BaseModel):

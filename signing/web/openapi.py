@@ -14,7 +14,7 @@ Creates packets and follows them. Every request needs `Authorization: Bearer <ke
 Errors are problem documents (RFC 9457): `problems` lists everything that is wrong at once.
 """
 PDF: dict[int | str, Any] = {
-    200: {"description": "The sealed PDF, or the leaflet's", "content": {"application/pdf": {}}},
+    200: {"description": "A PDF", "content": {"application/pdf": {}}},
 }
 EVIDENCE_ZIP: dict[int | str, Any] = {
     200: {"description": "Every file that proves the packet", "content": {"application/zip": {}}},
@@ -27,6 +27,8 @@ VALIDATION: dict[int | str, Any] = {
         "content": {"application/json": {"schema": {"$ref": f"{_SCHEMA}Answer"}}},
     },
 }
+SCAN_PATH = "/api/v1/packets/{reference}/recipients/{role}/paper"
+_SCAN_BODY = {"required": True, "content": {"application/pdf": {}, "image/jpeg": {}, "image/png": {}}}
 _PDF_BODY = {"required": True, "content": {"application/pdf": {}}}
 
 
@@ -40,6 +42,7 @@ def with_problems(spec: dict[str, Any]) -> dict[str, Any]:
     schemas.update(report.pop("$defs"))
     schemas["Answer"] = report
     spec["paths"]["/api/v1/validate"]["post"]["requestBody"] = _PDF_BODY
+    spec["paths"][SCAN_PATH]["post"]["requestBody"] = _SCAN_BODY
     problem = {
         "description": "A problem: the status says of what kind, `problems` what to do",
         "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMA}ProblemDocument"}}},

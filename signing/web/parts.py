@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from signing.ceremony import Asker, Evidence
 from signing.services import Services
-from signing.web import reading
+from signing.web import language, reading
 
 LONGEST_USER_AGENT = 300  # characters
 MOST_MARKS = 40  # a browser that opened more links than this proves the oldest again
@@ -23,7 +23,9 @@ def the_services() -> Services:
 def evidence() -> Evidence:
     """What the audit trail keeps of this request."""
     agent = request.user_agent.string[:LONGEST_USER_AGENT]
-    return Evidence(address=request.remote_addr or "", user_agent=agent, marks=marks())
+    return Evidence(
+        address=request.remote_addr or "", user_agent=agent, language=language.shown(), marks=marks()
+    )
 
 
 def marks() -> frozenset[str]:
@@ -50,7 +52,7 @@ def zip_file(content: bytes, filename: str) -> Response:
 
 def document_html(html: str, title: str) -> Markup:
     """A document's HTML as a part of a page (see ``reading``); ``title`` names its widest tables."""
-    texts = the_services().texts
+    texts = language.texts()
     return reading.as_part_of_page(html, lambda number: texts.get("read.table", number=number, title=title))
 
 

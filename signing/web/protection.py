@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 
 from signing.web import api, validation
@@ -11,12 +11,16 @@ __all__ = ["CSRFError", "install"]
 
 LARGEST_FORM = 64 * 1024  # bytes; the largest form of a page has about one
 
-# Pages need nothing but their own style: no script at all, so none can be slipped in.
+# Pages need nothing but their own style: no script, so none can be slipped in.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The two pages of the desk where a passkey is shown or made have one script, of this service.
+_SCRIPT_POLICY = f"{_POLICY}; script-src 'self'"
 # A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
+# The same for everybody, and dear to who pays for every byte.
+_KEPT = {"leaflets.listen": "private, max-age=86400"}
 _PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
 
 
@@ -37,9 +41,10 @@ def _limit() -> None:
 
 def _headers(response: Response) -> Response:
     pdf = response.mimetype == "application/pdf"
+    policy = _SCRIPT_POLICY if g.get("scripts") else _POLICY
     response.headers.update(
         {
-            "Content-Security-Policy": _PDF_POLICY if pdf else _POLICY,
+            "Content-Security-Policy": _PDF_POLICY if pdf else policy,
             "Referrer-Policy": "no-referrer",  # the address of a page is the secret
             "X-Robots-Tag": "noindex, nofollow",
             "X-Content-Type-Options": "nosniff",
@@ -49,5 +54,5 @@ def _headers(response: Response) -> Response:
         }
     )
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = _KEPT.get(request.endpoint or "", "no-store")
     return response

@@ -22,7 +22,7 @@ from signing.identity import Check
 from signing.links import Purpose
 from signing.plain import masked
 from signing.recipient import Recipient
-from signing.web import parts
+from signing.web import language, parts
 from signing.web.parts import the_services
 from signing.web.way import blueprint, go, mistake, once_more, onward, plain_page, view_of
 
@@ -40,13 +40,14 @@ def prove(token: str) -> str:
     """Where the code is typed; after a mistake also what is wrong."""
     services = the_services()
     found = ceremony.proof(services, token)
+    language.known(found.recipient.language)
     return plain_page(
         "prove.html",
         token,
         ceremony.asker(services, Purpose.SIGN, token),
         sent=_sent(found),
         ways=[_way(check, found.recipient) for check in found.ways if check.carrier],
-        wait_until=services.texts.moment(found.wait_until) if found.wait_until else None,
+        wait_until=language.texts().moment(found.wait_until) if found.wait_until else None,
         problem=_problem(found),
     )
 
@@ -107,6 +108,7 @@ def _may_state(token: str) -> bool:
 def _person(token: str, name: str, function: str, error: UnusableText | None) -> str:
     services = the_services()
     found = ceremony.welcome(services, token)
+    language.known(found.recipient.language)
     return plain_page(
         "person.html",
         token,
@@ -115,12 +117,12 @@ def _person(token: str, name: str, function: str, error: UnusableText | None) ->
         name=name,
         function=function,
         wrong=error.field if error else None,
-        problem=services.texts.get(f"write.{error.reason}", longest=100) if error else None,
+        problem=language.texts().get(f"write.{error.reason}", longest=100) if error else None,
     )
 
 
 def _problem(found: Proof) -> str | None:
-    texts = the_services().texts
+    texts = language.texts()
     said = mistake()
     if said == "wrong" and found.sent is not None:
         return texts.count("prove.wrong", found.tries_left)
@@ -132,12 +134,12 @@ def _sent(found: Proof) -> str | None:
     if found.sent is None:
         return None
     check = ceremony.check_of(found)
-    return the_services().texts.get(f"prove.sent.{check.carrier}", address=_address(check, found.recipient))
+    return language.texts().get(f"prove.sent.{check.carrier}", address=_address(check, found.recipient))
 
 
 def _way(check: Check, recipient: Recipient) -> Way:
     address = _address(check, recipient)
-    return Way(check.name, the_services().texts.get(f"prove.again.{check.carrier}", address=address))
+    return Way(check.name, language.texts().get(f"prove.again.{check.carrier}", address=address))
 
 
 def _address(check: Check, recipient: Recipient) -> str:

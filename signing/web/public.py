@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from signing.web.parts import the_services
+from signing.web import language
 
 blueprint = Blueprint("public", __name__)
 
@@ -12,6 +12,6 @@ blueprint = Blueprint("public", __name__)
 @blueprint.get("/")
 def home() -> str:
     """What this is, for who comes without a link."""
-    texts = the_services().texts
+    texts = language.texts()
     said = [texts.get("home.what"), texts.get("home.link"), texts.get("home.check")]
     return render_template("calm.html", title=texts.get("home.title"), said=said, way=None)

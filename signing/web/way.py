@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from signing import ceremony
 from signing.ceremony import Asker, View
-from signing.errors import NotStated
-from signing.web import leaflets, parts, reading
+from signing.errors import NotAttested, NotStated
+from signing.web import language, leaflets, parts, reading, wording
 from signing.web.parts import the_services
 
 blueprint = Blueprint("pages", __name__, url_prefix="/s/<token>")
@@ -16,7 +16,9 @@ blueprint = Blueprint("pages", __name__, url_prefix="/s/<token>")
 
 def view_of(token: str) -> View:
     """What this browser may see. Raises as `ceremony.view`."""
-    return ceremony.view(the_services(), token, parts.marks())
+    view = ceremony.view(the_services(), token, parts.marks())
+    language.known(view.recipient.language)
+    return view
 
 
 def page(template: str, token: str, view: View, **values: object) -> str:
@@ -24,6 +26,8 @@ def page(template: str, token: str, view: View, **values: object) -> str:
     given = {
         "minutes": reading.minutes(document.html for document in view.documents),
         "languages": leaflets.languages(view),
+        "words": wording.words(view.packet.type),
+        "beside": wording.beside(view.packet.type, view.recipient),
         **values,
     }
     return plain_page(template, token, view.asker, view=view, **given)
@@ -53,6 +57,8 @@ def onward(token: str) -> AnyResponse:
     """To the first page after the proof that this reader has not had yet."""
     try:
         view = view_of(token)
+    except NotAttested:
+        return go("pages.together", token)
     except NotStated:
         return go("pages.person", token)
     return go("leaflets.in_short" if leaflets.languages(view) else "pages.read", token)
@@ -62,4 +68,4 @@ def step(view: View, name: str) -> str:
     """Which of the numbered pages this is: ``read``, ``choose`` or ``answer``."""
     of = leaflets.FULL_WAY if leaflets.languages(view) else leaflets.FULL_WAY - 1
     number = of - 2 + ("read", "choose", "answer").index(name)
-    return the_services().texts.get("step", number=number, of=of)
+    return language.texts().get("step", number=number, of=of)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import docgen
 from signing.alerts import AlertDelayed
-from signing.archive import ArchiveConflict, ArchiveUnavailable
+from signing.archive import ArchiveConflict, ArchiveRefused, ArchiveUnavailable, DeliveryUnproven
 from signing.errors import NotFound, Refused, RevisionConflict, SealRejected, SigningError
 from signing.mail import MailDelayed, MailRefused
 from signing.pades import KeyUnavailable, NotRenewable, RevocationUnavailable, TimestampUnavailable
@@ -27,8 +27,9 @@ class UnknownStep(SigningError):
 
 # Trying these again as they are gives the same answer.
 HOPELESS = (
-    Refused, NotFound, SealRejected, MailRefused, SmsRefused, ArchiveConflict, NotRenewable,
-    docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType, docgen.UnusableDocx, docgen.GlyphMissing,
+    Refused, NotFound, SealRejected, MailRefused, SmsRefused, ArchiveConflict, ArchiveRefused,
+    DeliveryUnproven, NotRenewable, docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType,
+    docgen.UnusableDocx, docgen.GlyphMissing,
 )  # fmt: skip
 
 # What another service did not do now, it may do later: by the name of the peer, how long its next try waits.

@@ -12,7 +12,7 @@ from signing.services import Services
 
 # By step, the peer that it cannot do without; a code goes by mail or SMS, and few are waiting at a time.
 PEER = {
-    "invite": "mail", "ask": "mail", "copy": "mail", "tell": "mail",
+    "invite": "mail", "ask": "mail", "copy": "mail", "tell": "mail", "remind": "mail", "warn": "mail",
     "apply": "timestamps", "seal": "timestamps", "archive": "timestamps", "renew": "timestamps",
     "deliver": "archive", "redeliver": "archive",
     "alert": "alert",

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from signing.packet import Packet as DeskPacket
-from signing.texts import Texts
+from signing.texts import PAGE_LANGUAGES, page_texts
 from tests.browser.chromium import LOOPBACK, PATIENCE, Watch, open_browser
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.inspection import PHONE, Inspector
@@ -88,15 +88,23 @@ class Visitors:
         self._letterbox = letterbox
         self._inside: list[Visitor] = []
 
-    def __call__(self, asked: str = "sign", *, keyboard: bool = False, javascript: bool = True) -> Visitor:
-        """A visitor whose link asks to ``sign`` or ``acknowledge``."""
+    def __call__(
+        self,
+        asked: str = "sign",
+        *,
+        keyboard: bool = False,
+        javascript: bool = True,
+        language: str = PAGE_LANGUAGES[0],
+    ) -> Visitor:
+        """A visitor whose link asks to ``sign`` or ``acknowledge``; ``language``: of the pages it reads."""
         context = self._browser.new_context(
             viewport=PHONE, java_script_enabled=javascript, locale="nl-NL", timezone_id="Europe/Amsterdam"
         )
         context.set_default_timeout(PATIENCE)
         hands: Hands = Keyboard() if keyboard else Pointer()
         page, watch = context.new_page(), Watch(context)
-        visitor = Visitor(page, watch, hands, self._inspector, Texts(), asked, self._letterbox)
+        texts = page_texts(language)
+        visitor = Visitor(page, watch, hands, self._inspector, texts, asked, self._letterbox, language)
         self._inside.append(visitor)
         return visitor
 
@@ -104,7 +112,14 @@ class Visitors:
         """A second tab of the same person, with the same cookies."""
         page = visitor.page.context.new_page()
         return Visitor(
-            page, visitor.watch, Pointer(), self._inspector, visitor.texts, visitor.asked, self._letterbox
+            page,
+            visitor.watch,
+            Pointer(),
+            self._inspector,
+            visitor.texts,
+            visitor.asked,
+            self._letterbox,
+            visitor.language,
         )
 
     def leave(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signing.texts import Texts
+from signing.texts import PAGE_LANGUAGES, Texts
 from tests import people
 from tests.browser.referrer import CATALOG, Packet, Referrer
 from tests.browser.visitor import IN_SHORT, Visitor
@@ -18,6 +18,8 @@ def test_the_explanation_can_be_read_in_each_language(visitor: Visitor, open_pac
     for code in LANGUAGES:
         summary = CATALOG.summary(people.GUIDANCE, code)
         visitor.follows(f"language.{code}")
+        if code in PAGE_LANGUAGES:
+            visitor.reads(code)
         visitor.arrives(f"in-short-{code}", summary.title, IN_SHORT)
         assert visitor.heading.get_attribute("lang") == code
         assert visitor.heading.get_attribute("dir") == summary.direction

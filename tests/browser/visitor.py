@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from signing.texts import Texts
+from signing.texts import PAGE_LANGUAGES, Texts, page_texts
 from tests.browser.chromium import PATIENCE, Watch
 from tests.browser.hands import Hands
 from tests.browser.inspection import Inspector
@@ -33,6 +33,7 @@ class Visitor:
         texts: Texts,
         asked: str = "sign",
         letterbox: Letterbox | None = None,
+        language: str = PAGE_LANGUAGES[0],
     ) -> None:
         self.page = page
         self.watch = watch
@@ -40,6 +41,7 @@ class Visitor:
         self.asked = asked
         self.hands = hands
         self.letterbox = letterbox
+        self.language = language
         self._inspector = inspector
 
     # One thing at a time.
@@ -58,10 +60,22 @@ class Visitor:
         name = re.sub(r"\W+|_", "-", heading.replace(".title", "")).strip("-")
         self.arrives(f"{name}-{state}" if state else name, *self._all(heading))
 
+    def chooses(self, language: str) -> None:
+        """Another language, with the switch that every page has."""
+        with self.page.expect_navigation():
+            self.hands.press(self.page.get_by_role("banner").locator(f"a[hreflang={language}]"))
+        self.reads(language)
+
+    def reads(self, language: str) -> None:
+        """From now on its pages are in this language."""
+        self.language, self.texts = language, page_texts(language)
+
     def arrives(self, name: str, *headings: str) -> None:
         """The page has one of these headings, and nothing is wrong with it. ``name``: of its picture."""
         expect(self.heading).to_have_text(re.compile(f"^({'|'.join(map(re.escape, headings))})$"))
-        self._inspector.inspect(self.page, name)
+        told = name if self.language == PAGE_LANGUAGES[0] else f"{name}-{self.language}"
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        self._inspector.inspect(self.page, told)
 
     def waits_for(self, *headings: str) -> str:
         """Waits for a page with one of these headings. Returns which."""
@@ -129,8 +143,9 @@ class Visitor:
         return self.page.get_by_role("button", name=self.texts.get(label, **values), exact=True)
 
     def link(self, label: str, **values: object) -> Locator:
-        """A link by its name."""
-        return self.page.get_by_role("link", name=self.texts.get(label, **values), exact=True)
+        """A link of the page itself, by its name."""
+        main = self.page.get_by_role("main")
+        return main.get_by_role("link", name=self.texts.get(label, **values), exact=True)
 
     # The way of the ceremony: a new page on the way is one line here.
 
@@ -156,8 +171,8 @@ class Visitor:
         if self.is_asked("person.title"):
             self.is_at("person.title")
             self.presses("person.button")
-        if self.heading.inner_text() == IN_SHORT:
-            self.arrives("in-short-nl", IN_SHORT)
+        if self.page.url.partition("?")[0].endswith("/in-het-kort"):
+            self.arrives("in-short", self.heading.inner_text())
             self.goes_on_from_the_explanation()
 
     def types_the_code(self, link: str) -> None:
@@ -195,5 +210,6 @@ class Visitor:
         self.is_at("done.title_declined", self.asked)
 
     def _all(self, key: str) -> list[str]:
-        keys = [key] if key in self.texts.keys else [f"{key}.one", f"{key}.many"]
+        forms = [f"{key}.{form}" for form in ("one", "two", "few", "many")]
+        keys = [key] if key in self.texts.keys else [form for form in forms if form in self.texts.keys]
         return [self.texts.get(one) for one in keys]

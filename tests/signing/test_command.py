@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,18 @@ def test_evidence_is_never_written_over_something_else(tmp_path: Path) -> None:
     assert "exists already" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(kept.iterdir()) == []
+
+
+def test_an_operator_needs_an_address(tmp_path: Path) -> None:
+    done = people.command("operator", "add", "nobody", "--development", str(tmp_path / "service"))
+    assert done.returncode == 2
+    assert "is no address; give another" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_first_operator_gets_a_link_that_opens_the_desk(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    done = people.command("operator", "add", "beheer@voorbeeld.nl", "--development", str(folder))
+    assert done.returncode == 0, done.stderr
+    (link,) = done.stdout.split()
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/bureau/welkom/[A-Za-z0-9_-]{43}", link)

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 import docgen
-from signing import intake, values
+from signing import intake, progress, values
 from signing.agreement import Agreement
 from signing.audit import check
 from signing.errors import InvalidReference, InvalidRequest, NotFound, Refused, WrongStatus
-from signing.intake import AlreadyRunning, KeyReused, NewPacket, NotSealedYet, NumbersUsedUp
+from signing.intake import AlreadyRunning, KeyReused, NewPacket, NumbersUsedUp
 from signing.packet import Packet, Status
 from signing.services import Services
 from signing.store import Stuck, tables
@@ -229,18 +229,18 @@ def test_a_transfer_with_a_mistyped_reference_gets_the_right_one_suggested(servi
 
 @pytest.mark.parametrize("wanted", ["MTR-0012345678-BGO01-D", "x", "x" * 100_000])
 def test_following_something_that_is_no_reference_is_refused(services: Services, wanted: str) -> None:
-    for use_case in (intake.follow, intake.send, intake.withdraw):
+    for use_case in (progress.follow, intake.send, intake.withdraw):
         with pytest.raises(InvalidReference):
             use_case(services, REFERRER, wanted)
 
 
 def test_another_client_finds_nothing_under_a_reference(services: Services) -> None:
     reference = create(services).reference
-    for use_case in (intake.follow, intake.send, intake.withdraw):
+    for use_case in (progress.follow, intake.send, intake.withdraw):
         with pytest.raises(NotFound):
             use_case(services, MALLORY, reference)
     with pytest.raises(NotFound):
-        intake.document(services, MALLORY, reference, "core")
+        progress.document(services, MALLORY, reference, "core")
 
 
 def test_a_packet_is_not_sent_before_its_documents_are_made(services: Services) -> None:
@@ -261,11 +261,11 @@ def test_a_withdrawn_packet_is_not_withdrawn_or_sent_again(services: Services) -
 
 def test_a_sealed_document_is_not_given_before_the_seal(services: Services) -> None:
     packet = create(services)
-    with pytest.raises(NotSealedYet, match="draft"):
-        intake.document(services, REFERRER, packet.reference, "core")
+    with pytest.raises(progress.NotSealedYet, match="draft"):
+        progress.document(services, REFERRER, packet.reference, "core")
     people.run_due(services)
     with pytest.raises(NotFound, match="It has core, annex"):
-        intake.document(services, REFERRER, packet.reference, "form")
+        progress.document(services, REFERRER, packet.reference, "form")
 
 
 def test_the_same_key_and_body_give_the_same_packet_also_when_a_date_has_passed(
@@ -295,7 +295,7 @@ def test_a_packet_starts_as_a_draft_with_its_first_fact_and_its_documents_promis
     services: Services,
 ) -> None:
     packet = create(services)
-    told = intake.follow(services, REFERRER, " mtr 0012345678 bgo01 c ")
+    told = progress.follow(services, REFERRER, " mtr 0012345678 bgo01 c ")
     assert (told.packet, told.documents, told.stuck, told.guiding, told.transfers) == (
         packet,
         (),
@@ -329,7 +329,7 @@ def test_a_packet_whose_sending_got_stuck_is_sent_when_asked_again(services: Ser
         tx.attention.put(Stuck(packet.id, "send", 0, services.clock(), "it failed"))
     assert people.run_due(services) == []
     intake.send(services, REFERRER, packet.reference)
-    assert intake.follow(services, REFERRER, packet.reference).stuck == ()
+    assert progress.follow(services, REFERRER, packet.reference).stuck == ()
     assert "send" in people.run_due(services)
     assert people.now(services, packet).status is Status.SENT
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 import docgen
-from signing import intake
+from signing import intake, progress
 from signing.agreement import Agreement
 from signing.archive import ArchiveUnavailable
 from signing.blobs import BlobDamaged
@@ -275,7 +275,7 @@ def test_a_leaflet_that_archives_do_not_take_goes_nowhere(
 
 
 def test_the_words_that_may_not_leave_stand_in_the_annex(delivered: Case) -> None:
-    annex = intake.document(delivered.services, people.REFERRER, delivered.packet.reference, "annex")
+    annex = progress.document(delivered.services, people.REFERRER, delivered.packet.reference, "annex")
     text = people.text_of(annex)
     assert all(word in text for word in people.ANNEX_WORDS[people.GUIDANCE])
 

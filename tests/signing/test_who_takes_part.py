@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 import docgen
-from signing import ceremony, intake, values
+from signing import ceremony, intake, progress, values
 from signing.agreement import Agreement
 from signing.config import TEMPLATES
 from signing.intake import NewPacket
@@ -104,7 +104,7 @@ def test_the_link_of_who_has_no_address_goes_to_its_host_with_words_for_the_host
     assert TENANT not in mail["Subject"]
     invited = _events(services, packet, "recipient:invited")["tenant"]
     assert (invited["channel"], invited["host"], invited["address"]) == ("on_site", "Fatma Yılmaz", GUIDE)
-    told = intake.follow(services, REFERRER, packet.reference).packet
+    told = progress.follow(services, REFERRER, packet.reference).packet
     assert [r.channel for r in told.recipients] == ["on_site", "mail", "mail", "mail"]
 
 
@@ -119,7 +119,7 @@ def test_a_packet_without_address_and_lease_number_goes_the_whole_way(services: 
     people.press_all(services, packet, ("corporation",))
     packet = people.now(services, packet)
     assert packet.status is Status.DELIVERED
-    sealed = people.text_of(intake.document(services, REFERRER, packet.reference, "core"))
+    sealed = people.text_of(progress.document(services, REFERRER, packet.reference, "core"))
     assert "Via link bij Fatma Yılmaz" in sealed
     folder = people.archived(services, packet)
     evidence = people.text_of((folder / f"{packet.reference}.evidence.pdf").read_bytes())

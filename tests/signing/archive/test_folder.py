@@ -2,16 +2,18 @@
 
 import contextlib
 import os
+import resource
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from signing import disk
-from signing.archive import ArchiveConflict, ArchiveUnavailable, DeliveryUnproven, Receipt
+from signing.archive import ArchiveConflict, ArchiveUnavailable, DeliveryUnproven, Receipt, Settings
 from signing.archive.folder import FolderDestination
 from signing.errors import ConfigurationError
 from tests.signing.archive.samples import NOW, PDF, package
@@ -22,6 +24,7 @@ REFERENCE = "MTR-0012345678-BGO01-C"
 KILLED_AT_EVERY_STEP = """
 import os, signal, sys
 from pathlib import Path
+from signing.archive import Settings
 from signing.archive.folder import FolderDestination
 from tests.signing.archive.samples import NOW, package
 
@@ -47,7 +50,7 @@ while True:
     child = os.fork()
     if child == 0:
         kill_at(step)
-        FolderDestination(folder.as_uri()).deliver(made, NOW)
+        FolderDestination(Settings(folder.as_uri())).deliver(made, NOW)
         os._exit(0)
     if os.waitpid(child, 0)[1] == 0:
         print(step)
@@ -62,7 +65,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def deliver(root: Path) -> Receipt:
-    return FolderDestination(root.as_uri()).deliver(package(), NOW)
+    return FolderDestination(Settings(root.as_uri())).deliver(package(), NOW)
 
 
 def everything(root: Path) -> dict[str, bytes]:
@@ -83,12 +86,12 @@ def everything(root: Path) -> dict[str, bytes]:
 )
 def test_a_url_that_is_no_folder_of_this_machine_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="file:///folder"):
-        FolderDestination(url)
+        FolderDestination(Settings(url))
 
 
 def test_an_archive_that_is_not_there_is_not_made_because_it_may_be_a_lost_mount(tmp_path: Path) -> None:
     with pytest.raises(ArchiveUnavailable, match="Mount or make it"):
-        FolderDestination((tmp_path / "lost").as_uri()).deliver(package(), NOW)
+        FolderDestination(Settings((tmp_path / "lost").as_uri())).deliver(package(), NOW)
     assert not (tmp_path / "lost").exists()
 
 
@@ -99,6 +102,22 @@ def test_a_disk_that_refuses_is_told_without_the_reference_and_leaves_nothing(ro
     assert REFERENCE not in str(refusal.value)
     assert refusal.value.__suppress_context__
     assert list(everything(root)) == ["MTR"]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file of more than ten bytes fits; Python ignores the signal, so that writing gives an error."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("small_disk")
+def test_a_full_disk_is_told_and_leaves_nothing(root: Path) -> None:
+    with pytest.raises(ArchiveUnavailable, match="Look at its space"):
+        deliver(root)
+    assert everything(root) == {}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from signing.packet import Packet
 from signing.pades import Readiness
 from signing.services import Services
 from signing.sms import FolderGateway
+from signing.speech import Speaker
 from signing.steps import STEPS
 from signing.store import Store
 from signing.tasks import Task
@@ -43,7 +44,12 @@ from tests import people, short_templates
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY, OTHER_KEY = "key-of-the-referrer", "key-of-somebody-else"
-PDF = b"%PDF-1.7\n% stands in for a document\n%%EOF\n"
+# Stands in for a document: three white pages.
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R 3 0 R 3 0 R]/Count 3/MediaBox[0 0 595 842]>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 HTML = "<h1>{title}</h1><p>U krijgt hulp bij het wonen.</p><h2>Afspraken</h2><p>Wij praten samen.</p>"
 
 
@@ -137,7 +143,7 @@ class Desk:
         notebook = cast(Notebook, self.services.agenda)
         while notebook.tasks:
             task = notebook.tasks.pop(0)
-            if task.step in ("generate", "send", "invite", "code", "ask"):
+            if task.step in ("generate", "send", "invite", "code", "ask", "remind", "warn"):
                 STEPS[task.step](self.services, task.packet_id, task.role)
 
     def apply(self, packet: Packet, *roles: str) -> None:
@@ -305,6 +311,7 @@ def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
         texts=Texts(),
         outbox=FolderOutbox(mail, config.mail_sender),
         sms=FolderGateway(folder / "sms"),
+        speaker=Speaker(folder / "speech"),
         pades=cast(Any, Idle()),
         trust=cast(Any, None),
         archives={},

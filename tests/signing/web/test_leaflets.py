@@ -100,7 +100,7 @@ def test_the_explanation_comes_in_other_languages_in_their_own_direction(desk: D
         assert page.h1 is not None
         assert page.h1["lang"] == language
         assert ONLY_DUTCH_COUNTS in text.get_text()
-        chosen = page.select_one("a[aria-current]")
+        chosen = page.select_one(".languages a[aria-current]")
         assert chosen is not None
         assert (chosen.get_text(), chosen["lang"]) == (name, language)
         assert len(page.select(".languages a")) == 7
@@ -168,3 +168,32 @@ def test_the_first_page_asks_to_open_it_together_when_there_is_a_host(desk: Desk
         "corporation": "mail",
     }
     assert "Fatma" not in str(told)
+
+
+def test_there_is_no_sound_for_a_stranger_or_in_a_language_nobody_can_say(desk: Desk, packet: Packet) -> None:
+    path = desk.path(packet, "tenant")
+    assert desk.visitor().get("/s/nothing/in-het-kort/nl.mp3").status_code == 404
+    assert desk.visitor().get(f"{path}/in-het-kort/ti.mp3").status_code == 404
+    assert desk.visitor().get(f"{path}/in-het-kort/tlh.mp3").status_code == 404
+    assert not soup(desk.visitor().get(f"{path}/in-het-kort?taal=ti")).select("audio")
+    referrer = desk.path(packet, "referring_org")
+    assert desk.visitor().get(f"{referrer}/in-het-kort/nl.mp3").status_code == 404
+
+
+def test_the_explanation_can_be_listened_to_a_part_at_a_time_and_is_fetched_only_when_asked(
+    desk: Desk, packet: Packet
+) -> None:
+    path, visitor = desk.path(packet, "tenant"), desk.visitor()
+    before = desk.everything()
+    for language in ("nl", "uk"):
+        audio = soup(visitor.get(f"{path}/in-het-kort?taal={language}")).audio
+        assert audio is not None
+        assert (audio["preload"], "autoplay" in audio.attrs) == ("none", False)
+        assert audio["src"] == f"{path}/in-het-kort/{language}.mp3", "nothing of the packet but its link"
+        label = soup(visitor.get(f"{path}/in-het-kort?taal={language}")).find(id=audio["aria-labelledby"])
+        assert label is not None
+        assert "Luister naar deze uitleg." in label.get_text()
+    with visitor.client.get(f"{path}/in-het-kort/nl.mp3", headers={"Range": "bytes=0-99"}) as part:
+        assert (part.status_code, part.mimetype, len(part.data)) == (206, "audio/mpeg", 100)
+        assert part.headers["Cache-Control"] == "private, max-age=86400"
+    assert desk.everything() == before

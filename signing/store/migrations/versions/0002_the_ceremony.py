@@ -18,6 +18,7 @@ def upgrade() -> None:
         recipient.add_column(sa.Column("identity", sa.JSON, nullable=False, server_default="[]"))
         recipient.add_column(sa.Column("team", sa.Boolean, nullable=False, server_default=sa.false()))
         recipient.add_column(sa.Column("paper", sa.Boolean, nullable=False, server_default=sa.false()))
+        recipient.add_column(sa.Column("revoked_at", sa.String(32)))
         recipient.add_column(sa.Column("proven_at", sa.String(32)))
         recipient.add_column(sa.Column("proven_by", sa.String(32)))
         recipient.add_column(sa.Column("stated_name", sa.Text))

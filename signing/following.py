@@ -1,0 +1,246 @@
+"""Following packets at the desk: the overview, one packet, what may be done with it; within a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from signing import dossier, intake, progress, reference, values
+from signing.account import Permission
+from signing.audit import Event
+from signing.errors import InvalidReference, NotFound
+from signing.packet import Packet, Status
+from signing.services import Services
+from signing.staff import Person
+from signing.standing import Standing, State, folded, for_corporation, standing
+from signing.store import Listed, StoredDocument, Stuck
+
+MOST = 2000  # packets that are looked through
+ON_A_PAGE = 50
+LONGEST_SEARCH = 100  # characters
+FILTERS = ("open", "overdue", "stuck", "own", "parties", "receipt", "done", "stopped", "all")
+_STOPPED = (State.DECLINED, State.EXPIRED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A packet in the overview. ``other``: the corporation, or for a corporation the care organisation."""
+
+    reference: str
+    title: str
+    status: Status
+    tenant: str
+    address: str
+    lease: str
+    other: str
+    created_at: datetime
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Found:
+    """What fits a search: one page of it, how many there are of all, and whether older ones were left out."""
+
+    rows: tuple[Row, ...]
+    page: int
+    pages: int
+    total: int
+    cut: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as somebody may have it; ``ready``: whether it can be downloaded now."""
+
+    name: str
+    title: str
+    pages: int
+    ready: bool
+    signed: bool
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One packet, as far as somebody may see it. ``evident``: its evidence can be read; ``may_…``: what
+    this person can do now.
+    """
+
+    row: Row
+    packet: Packet
+    documents: tuple[Document, ...]
+    events: tuple[Event, ...]
+    stuck: tuple[Stuck, ...]
+    evident: bool
+    may_send: bool
+    may_withdraw: bool
+    may_export: bool
+
+
+def search(services: Services, person: Person, words: str, wanted: str, page: int) -> Found:
+    """A page of the packets that fit. ``wanted``: one of FILTERS; ``page``: from 1. Raises NotAllowed."""
+    fitting, cut = _fitting(services, person, words, wanted)
+    pages = max(1, -(-len(fitting) // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = fitting[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return Found(tuple(shown), page, pages, len(fitting), cut)
+
+
+def every(services: Services, person: Person, words: str, wanted: str) -> tuple[Row, ...]:
+    """All packets that fit, for a file. Raises NotAllowed."""
+    return tuple(_fitting(services, person, words, wanted)[0])
+
+
+def follow(services: Services, person: Person, wanted: str) -> Followed:
+    """One packet. Raises NotAllowed; NotFound, also for one outside the scope."""
+    person.needs(Permission.SEE_PACKETS)
+    listed, client = _one(services, person, wanted)
+    packet, now = listed.packet, services.clock()
+    with services.store.read() as tx:
+        made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
+        events, stuck = tx.trail.of(packet.id), tx.attention.all(packet.id)
+        packed = tx.packets.facts(packet.id)["package"] is not None
+    steers = person.may(Permission.STEER_PACKETS) and client == person.scope.client
+    row = _row(person, listed, now)
+    return Followed(
+        row,
+        packet,
+        tuple(_document(stored) for stored in made if _may_have(person, stored)),
+        for_corporation(events, packet) if person.corporate else events,
+        () if person.corporate else stuck,
+        evident=packed and person.may(Permission.DOWNLOAD),
+        may_send=steers and packet.status is Status.READY,
+        may_withdraw=steers and packet.status in (Status.DRAFT, Status.READY, Status.SENT),
+        may_export=packed and person.may(Permission.EXPORT_EVIDENCE) and not person.corporate,
+    )
+
+
+def send(services: Services, person: Person, wanted: str) -> None:
+    """Sends a packet that waited. Raises NotAllowed, NotFound, Refused."""
+    person.needs(Permission.STEER_PACKETS)
+    listed, client = _one(services, person, wanted)
+    intake.send(services, client, listed.packet.reference)
+
+
+def withdraw(services: Services, person: Person, wanted: str) -> None:
+    """Stops a packet; the trail says whose account did. Raises NotAllowed, NotFound, WrongStatus."""
+    person.needs(Permission.STEER_PACKETS)
+    listed, client = _one(services, person, wanted)
+    intake.withdraw(services, client, listed.packet.reference, by=person.account.id)
+
+
+def document(services: Services, person: Person, wanted: str, name: str) -> bytes:
+    """A sealed PDF or a leaflet. Raises NotAllowed, NotSealedYet; NotFound, also for an annex that a
+    corporation asks for.
+    """
+    person.needs(Permission.DOWNLOAD)
+    listed, client = _one(services, person, wanted)
+    with services.store.read() as tx:
+        made = (*tx.documents.of(listed.packet.id), *tx.documents.leaflets(listed.packet.id))
+    if name not in [stored.name for stored in made if _may_have(person, stored)]:
+        raise NotFound("The packet has no such document.")
+    return progress.document(services, client, listed.packet.reference, name)
+
+
+def evidence_pdf(services: Services, person: Person, wanted: str) -> bytes:
+    """The sealed evidence in its newest revision, which the corporation has too. Raises NotAllowed, NotFound,
+    NoEvidenceYet.
+    """
+    person.needs(Permission.DOWNLOAD)
+    listed, _ = _one(services, person, wanted)
+    with services.store.read() as tx:
+        package = tx.packets.facts(listed.packet.id)["package"]
+        renewals = tx.renewals.of(listed.packet.id)
+    if package is None:
+        raise dossier.NoEvidenceYet(listed.packet.status)
+    return services.blobs.get(renewals[-1].file(None).sha256 if renewals else package["evidence_sha256"])
+
+
+def evidence(services: Services, person: Person, wanted: str) -> bytes:
+    """Everything that proves a packet, as a zip file. Raises NotAllowed, NotFound, NoEvidenceYet.
+
+    A corporation gets it not, whatever the role: it holds annexes and network addresses.
+    """
+    person.needs(Permission.EXPORT_EVIDENCE)
+    listed, client = _one(services, person, wanted)
+    if person.corporate:
+        raise NotFound("There is no evidence to export for a corporation.")
+    return dossier.zipped(dossier.export(services, client, listed.packet.reference))
+
+
+def _fitting(services: Services, person: Person, words: str, wanted: str) -> tuple[list[Row], bool]:
+    person.needs(Permission.SEE_PACKETS)
+    now, sought = services.clock(), folded(words[:LONGEST_SEARCH]).split()
+    with services.store.read() as tx:
+        listed = tx.overview.packets(person.scope, MOST + 1)
+    rows = [_row(person, each, now) for each in listed[:MOST]]
+    fitting = [row for row in rows if _fits(row, wanted) and _holds(row, sought)]
+    return fitting, len(listed) > MOST
+
+
+def _fits(row: Row, wanted: str) -> bool:
+    found = row.standing
+    stopped, done = found.state in _STOPPED, found.state is State.DONE
+    match wanted:
+        case "all":
+            return True
+        case "overdue":
+            return found.overdue
+        case "stuck":
+            return found.stuck
+        case "own":
+            return found.state is State.READY
+        case "parties" | "receipt":
+            return found.state.value == wanted
+        case "done":
+            return done
+        case "stopped":
+            return stopped
+    return not stopped and not done
+
+
+def _holds(row: Row, sought: list[str]) -> bool:
+    text = folded(" ".join((row.reference, row.lease, row.tenant, row.address, row.other, row.title)))
+    return all(word in text for word in sought)
+
+
+def _row(person: Person, listed: Listed, now: datetime) -> Row:
+    packet, given = listed.packet, listed.values
+    found = standing(packet, now, stuck=listed.stuck)
+    return Row(
+        packet.reference,
+        packet.title,
+        packet.status,
+        _text(given, "tenant.full_name"),
+        ", ".join(part for part in (_text(given, "address.line"), _text(given, "address.city")) if part),
+        _text(given, "lease_number") or _text(given, "dossier_number") or packet.lease_number,
+        _text(given, "referring_org.name" if person.corporate else "corporation.name"),
+        packet.created_at,
+        found,
+    )
+
+
+def _text(given: Mapping[str, Any], key: str) -> str:
+    return values.optional(given, key) or ""
+
+
+def _one(services: Services, person: Person, wanted: str) -> tuple[Listed, str]:
+    try:
+        compact = reference.compact_form(wanted)
+    except InvalidReference:
+        raise NotFound("There is no packet with this reference.") from None
+    with services.store.read() as tx:
+        listed = tx.overview.one(person.scope, compact)
+        if listed is None:
+            raise NotFound("There is no packet with this reference.")
+        return listed, tx.overview.client_of(listed.packet.id)
+
+
+def _may_have(person: Person, stored: StoredDocument) -> bool:
+    return stored.archive or not person.corporate
+
+
+def _document(stored: StoredDocument) -> Document:
+    ready = stored.sealed_sha256 is not None or not stored.signed
+    return Document(stored.name, stored.title, stored.pages, ready, stored.signed)

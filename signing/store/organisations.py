@@ -1,0 +1,47 @@
+"""The organisations that work at the desk, in the registry."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from signing.account import Kind, Organisation
+from signing.errors import NotFound
+from signing.store import tables_of_desk as tables
+
+
+class Organisations:
+    """All organisations, within one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> tuple[Organisation, ...]:
+        """By name."""
+        query = sa.select(tables.organisation).order_by(tables.organisation.c.name)
+        return tuple(_organisation(row) for row in self._connection.execute(query))
+
+    def get(self, organisation_id: str) -> Organisation:
+        """Raises NotFound."""
+        query = sa.select(tables.organisation).where(tables.organisation.c.id == organisation_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no organisation {organisation_id[:40]!r}.")
+        return _organisation(row)
+
+    def of_client(self, client: str) -> Organisation | None:
+        """The care organisation of an API client."""
+        query = sa.select(tables.organisation).where(tables.organisation.c.client == client)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _organisation(row)
+
+    def add(self, organisation: Organisation) -> None:
+        """A new one; its client and its corporation's code are of nobody else (look before you add)."""
+        self._connection.execute(tables.organisation.insert().values(**asdict(organisation)))
+
+
+def _organisation(row: sa.Row[Any]) -> Organisation:
+    values = dict(row._mapping)
+    return Organisation(**{**values, "kind": Kind(values["kind"])})

@@ -1,0 +1,78 @@
+"""Many packets at once, for the overview of the desk: a few queries, however many there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from signing.account import CORPORATION_SEES, Scope
+from signing.packet import Packet
+from signing.store import tables
+from signing.store.packets import as_packet
+
+_AT_ONCE = 500  # ids in one query: SQLite and PostgreSQL both take many more
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A packet with the values it was made of; ``stuck``: work of it waits for a human."""
+
+    packet: Packet
+    values: Mapping[str, Any]
+    stuck: bool
+
+
+class Overview:
+    """Packets within somebody's scope, within one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def packets(self, scope: Scope, most: int) -> tuple[Listed, ...]:
+        """The newest packets of a scope, at most ``most`` of them."""
+        table = tables.packet
+        query = sa.select(table).where(_within(scope)).order_by(table.c.created_at.desc(), table.c.id)
+        rows = self._connection.execute(query.limit(most)).all()
+        ids = [row.id for row in rows]
+        recipients, stuck = self._recipients(ids), self._stuck(ids)
+        return tuple(Listed(as_packet(row, recipients[row.id]), row.values, row.id in stuck) for row in rows)
+
+    def one(self, scope: Scope, compact: str) -> Listed | None:
+        """The packet with this compact reference, when it is within the scope."""
+        condition = _within(scope) & (tables.packet.c.compact == compact)
+        row = self._connection.execute(sa.select(tables.packet).where(condition)).one_or_none()
+        if row is None:
+            return None
+        packet = as_packet(row, self._recipients([row.id])[row.id])
+        return Listed(packet, row.values, bool(self._stuck([row.id])))
+
+    def client_of(self, packet_id: str) -> str:
+        """Who made a packet."""
+        found = sa.select(tables.packet.c.client).where(tables.packet.c.id == packet_id)
+        return str(self._connection.execute(found).scalar_one())
+
+    def _recipients(self, ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+        table, found = tables.recipient, defaultdict(list)
+        for start in range(0, len(ids), _AT_ONCE):
+            query = sa.select(table).where(table.c.packet_id.in_(ids[start : start + _AT_ONCE]))
+            for row in self._connection.execute(query.order_by(table.c.packet_id, table.c.position)):
+                found[row.packet_id].append(row)
+        return found
+
+    def _stuck(self, ids: Sequence[str]) -> frozenset[str]:
+        waiting = self._connection.execute(sa.select(tables.stuck.c.packet_id).distinct()).scalars()
+        return frozenset(waiting) & frozenset(ids)
+
+
+def _within(scope: Scope) -> sa.ColumnElement[bool]:
+    """The condition of ``account.sees``, in SQL; nothing for a scope of nobody."""
+    if scope.client is not None:
+        return tables.packet.c.client == scope.client
+    if scope.corporation is None:
+        return sa.false()
+    seen = tables.packet.c.status.in_(CORPORATION_SEES)
+    return (tables.packet.c.corporation == scope.corporation) & seen

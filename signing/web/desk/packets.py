@@ -1,0 +1,157 @@
+"""The packets of an organisation: the overview, as a page and as a file, and one packet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from signing import audit, following
+from signing.account import Permission
+from signing.audit import Event
+from signing.conduct import local
+from signing.following import FILTERS, Followed, Row
+from signing.web import parts
+from signing.web.desk import guard
+from signing.web.desk.frame import on, page
+from signing.web.desk.guard import blueprint, needs
+from signing.web.parts import the_services
+
+_COLUMNS = (
+    "reference",
+    "title",
+    "tenant",
+    "address",
+    "lease",
+    "other",
+    "state",
+    "waits_on",
+    "since",
+    "overdue",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one (OWASP, CSV injection)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the timeline, in words."""
+
+    when: str
+    what: str
+    who: str
+
+
+@blueprint.get("/pakketten")
+@needs(Permission.SEE_PACKETS)
+def overview() -> str:
+    """What waits on whom, since when; what is late, and what is stuck."""
+    words, wanted = _asked()
+    number = request.args.get("bladzijde", "1")
+    found = following.search(
+        the_services(), guard.person(), words, wanted, int(number) if number.isdecimal() else 1
+    )
+    return page("packets.html", "packets", found=found, words=words, wanted=wanted, filters=FILTERS)
+
+
+@blueprint.get("/pakketten.csv")
+@needs(Permission.SEE_PACKETS)
+def overview_file() -> Response:
+    """The same, all of it, for a spreadsheet."""
+    rows = following.every(the_services(), guard.person(), *_asked())
+    texts = the_services().texts
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
+    writer.writerow([texts.get(f"desk.csv.{column}") for column in _COLUMNS])
+    writer.writerows([[_harmless(value) for value in _values(row)] for row in rows])
+    return parts.download(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv", "pakketten.csv")
+
+
+@blueprint.get("/pakketten/<wanted>")
+@needs(Permission.SEE_PACKETS)
+def packet(wanted: str) -> str:
+    """One packet: where it is, what happened, and what can be done."""
+    found = following.follow(the_services(), guard.person(), wanted)
+    timeline = [_happened(found, event) for event in reversed(found.events)]
+    return page("packet.html", "packets", found=found, timeline=timeline)
+
+
+@blueprint.post("/pakketten/<wanted>/verstuur")
+@needs(Permission.STEER_PACKETS)
+def send_packet(wanted: str) -> AnyResponse:
+    """Sends a packet that waited."""
+    following.send(the_services(), guard.person(), wanted)
+    return on("desk.packet", wanted=wanted)
+
+
+@blueprint.get("/pakketten/<wanted>/intrekken")
+@needs(Permission.STEER_PACKETS)
+def withdraw(wanted: str) -> str:
+    """Asks whether the packet should really stop."""
+    found = following.follow(the_services(), guard.person(), wanted)
+    return page("withdraw.html", "packets", found=found)
+
+
+@blueprint.post("/pakketten/<wanted>/intrekken")
+@needs(Permission.STEER_PACKETS)
+def withdraw_packet(wanted: str) -> AnyResponse:
+    """Stops a packet."""
+    following.withdraw(the_services(), guard.person(), wanted)
+    return on("desk.packet", wanted=wanted)
+
+
+@blueprint.get("/pakketten/<wanted>/document/<name>.pdf")
+@needs(Permission.DOWNLOAD)
+def packet_document(wanted: str, name: str) -> Response:
+    """A sealed PDF, or a leaflet."""
+    return parts.pdf(following.document(the_services(), guard.person(), wanted, name), f"{name}.pdf")
+
+
+@blueprint.get("/pakketten/<wanted>/bewijs.pdf")
+@needs(Permission.DOWNLOAD)
+def packet_evidence_pdf(wanted: str) -> Response:
+    """The evidence as a document."""
+    return parts.pdf(following.evidence_pdf(the_services(), guard.person(), wanted), f"{wanted}-bewijs.pdf")
+
+
+@blueprint.get("/pakketten/<wanted>/bewijs.zip")
+@needs(Permission.EXPORT_EVIDENCE)
+def packet_evidence(wanted: str) -> Response:
+    """Everything that proves a packet."""
+    return parts.zip_file(following.evidence(the_services(), guard.person(), wanted), f"{wanted}-bewijs.zip")
+
+
+def _asked() -> tuple[str, str]:
+    words, wanted = request.args.get("zoek", ""), request.args.get("toon", FILTERS[0])
+    return words[: following.LONGEST_SEARCH], wanted if wanted in FILTERS else FILTERS[0]
+
+
+def _values(row: Row) -> list[str]:
+    texts, found = the_services().texts, row.standing
+    return [
+        row.reference,
+        row.title,
+        row.tenant,
+        row.address,
+        row.lease,
+        row.other,
+        texts.get(f"desk.state.{found.state}"),
+        ", ".join(found.waits_on),
+        f"{found.since:%Y-%m-%d}",
+        texts.get("desk.csv.yes") if found.overdue else "",
+    ]
+
+
+def _harmless(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _happened(found: Followed, event: Event) -> Happened:
+    """In the words of the audit trail; a party by its label."""
+    labels = {recipient.role: recipient.label for recipient in found.packet.recipients}
+    texts = the_services().texts
+    others = {"requester": texts.get("desk.actor.requester"), "service": texts.get("desk.actor.service")}
+    who = labels.get(event.actor) or others.get(event.actor, event.actor)
+    return Happened(local(texts, event.at), audit.EVENTS[event.name], who)

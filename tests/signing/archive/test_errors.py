@@ -1,0 +1,36 @@
+"""What the work does with each error of an archive: later again, or a human at once; and what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from signing import work
+from signing.archive import (
+    ArchiveConflict,
+    ArchiveError,
+    ArchiveRefused,
+    ArchiveUnavailable,
+    DeliveryUnproven,
+    judging,
+)
+from tests.signing.archive.samples import package
+
+FOR_A_HUMAN = (ArchiveConflict, ArchiveRefused, DeliveryUnproven)
+
+
+@pytest.mark.parametrize("kind", FOR_A_HUMAN)
+def test_what_will_not_pass_by_itself_goes_on_the_list_at_once(kind: type[ArchiveError]) -> None:
+    assert issubclass(kind, work.HOPELESS)
+    assert not issubclass(kind, work.ELSEWHERE)
+
+
+def test_what_may_pass_waits_without_holding_a_place() -> None:
+    assert issubclass(ArchiveUnavailable, work.ELSEWHERE)
+    assert not issubclass(ArchiveUnavailable, work.HOPELESS)
+
+
+def test_an_archive_that_does_not_say_since_when_gives_no_receipt() -> None:
+    files = package().files
+    for made in (True, False):
+        with pytest.raises(DeliveryUnproven, match="since when"):
+            judging.judged("MTR-0012345678-BGO01-C", files, judging.sent(files), "x", None, made=made)
