@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import signal
 import threading
 from contextlib import ExitStack
@@ -38,7 +39,7 @@ def run(
 
 
 def work(config: Config, pki: DevelopmentPki | None = None) -> None:
-    """Does promised work, and nothing else, until SIGTERM or SIGINT; tasks get a while to finish.
+    """Does promised work until SIGTERM or SIGINT; then tasks get a while to finish, and the process ends.
 
     Any number of processes may, on any machine that reaches the database and the documents.
     Raises NotReady as `run` does.
@@ -54,6 +55,9 @@ def work(config: Config, pki: DevelopmentPki | None = None) -> None:
         stack.enter_context(working(stack.enter_context(open_services(config, DurableAgenda))))
         log.info("working")
         ended.wait()
+    # All is given back. Java's threads are still there, and Python's own end beside them was seen to abort.
+    logging.shutdown()
+    os._exit(0)
 
 
 def _start(config: Config, pki: DevelopmentPki | None) -> None:
