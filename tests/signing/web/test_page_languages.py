@@ -187,6 +187,15 @@ def test_after_a_form_without_a_page_the_switch_leads_to_the_first_page(desk: De
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "here"), [("//elsewhere.example/x", "/elsewhere.example/x"), ("/a%3Fb%22c", "/a%3Fb%22c")]
+)
+def test_the_switch_never_leads_to_another_host_or_page(desk: Desk, path: str, here: str) -> None:
+    page = desk.visitor().client.get(path, base_url="http://127.0.0.1")
+    assert page.status_code == 404
+    assert {str(link["href"]).partition("?")[0] for link in soup(page).select(".tongues a")} == {here}
+
+
 def test_pages_for_who_works_with_the_service_stay_dutch(desk: Desk, packet: Packet) -> None:
     visitor = desk.visitor()
     visitor.client.set_cookie("huurzegel_taal", "ar")
