@@ -19,6 +19,8 @@ BROWSER_COOKIE = "huurzegel-browser"
 _TOUCH = 60  # seconds: how often a cookie says anew when somebody was seen
 
 blueprint = Blueprint("desk", __name__, url_prefix="/bureau")
+# APIFlask asks every blueprint that has a guard whether it is a part of the API.
+blueprint.enable_openapi = False  # type: ignore[attr-defined]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
