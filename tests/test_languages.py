@@ -20,7 +20,10 @@ _AS_VALUE = re.compile(r""""([a-z_]+(?:\.[a-z_]+)+)\"""")  # chosen first, asked
 
 
 # Of mails, text messages, seals and evidence, and of pages for who works with the service: in Dutch only.
-_DUTCH_ONLY = ("mail", "sms", "signature", "seal", "archive", "evidence", "post", "validation")
+_DUTCH_ONLY = ("mail", "sms", "signature", "seal", "archive", "evidence", "post", "validation", "desk")
+_DUTCH_ERRORS = tuple(
+    f"error.{name}" for name in ("desk", "not_allowed", "not_known", "invitation", "provider_away")
+)
 _MORE_FORMS = {"ar": ("two", "few")}  # Arabic counts in more forms than one and many
 every_language = pytest.mark.parametrize("language", texts.PAGE_LANGUAGES[1:])
 
@@ -104,6 +107,10 @@ def test_a_missing_text_and_a_missing_value_are_errors(dutch: texts.Texts) -> No
         dutch.get("help.ask")
 
 
+def _dutch_only(key: str) -> bool:
+    return key.partition(".")[0] in _DUTCH_ONLY or key.startswith(_DUTCH_ERRORS)
+
+
 def _is_count(dutch: texts.Texts, pattern: str) -> bool:
     return any(_fits(pattern, key) and key.endswith((".one", ".many")) for key in dutch.keys)
 
@@ -114,7 +121,7 @@ def _anything(dutch: texts.Texts, key: str) -> dict[str, object]:
 
 @every_language
 def test_a_language_of_the_pages_has_every_key_and_no_other(dutch: texts.Texts, language: str) -> None:
-    wanted = {key for key in dutch.keys if key.partition(".")[0] not in _DUTCH_ONLY}
+    wanted = {key for key in dutch.keys if not _dutch_only(key)}
     keys = texts.page_texts(language).keys
     more = {key for key in keys - wanted if key.rpartition(".")[2] in _MORE_FORMS.get(language, ())}
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from signing import ceremony
 from signing.errors import CodeWrong, Refused, UnusableText
 from signing.identity.on_site import METHODS
+from signing.links import Purpose
 from signing.web import api, language, parts
 from signing.web.parts import the_services
 from signing.web.public import blueprint as public
@@ -96,6 +97,7 @@ def handed_over(token: str) -> AnyResponse:
 @blueprint.post("/terug")
 def hand_back(token: str) -> AnyResponse:
     """The device is the host's again: nothing of this packet stays in its browser."""
+    ceremony.asker(the_services(), Purpose.SIGN, token)  # who never had a link is told so
     session.clear()
     return redirect(url_for("public.handed_back"), code=303)
 
