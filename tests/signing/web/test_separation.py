@@ -22,7 +22,8 @@ from tests.signing.web.desk import Desk, Visitor, open_desk
 
 # What is not of the desk: for anyone, for who has a key of the API, for who has a link.
 PUBLIC = {
-    "static", "public.home", "public.handed_back", "public.letter", "public.by_letter", "validation.form", "validation.validate", "validation.about",
+    "static", "public.home", "public.handed_back", "public.letter", "public.by_letter",
+    "validation.form", "validation.validate", "validation.about",
     "validation.compare", "validation.keep", "health.healthz", "health.readyz", "openapi.spec", "post.post",
 }  # fmt: skip
 API, LINKS = "api.", ("pages.", "leaflets.", "copies.")
