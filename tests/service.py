@@ -51,6 +51,11 @@ class Service:
         self.client.close()
 
     @property
+    def key(self) -> str:
+        """Of the API."""
+        return (self.folder / development.API_KEY).read_text()
+
+    @property
     def log(self) -> str:
         """What the service said so far."""
         return (self.folder / "service.log").read_text()
@@ -83,10 +88,8 @@ class Service:
 
     def api(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         """An answer of the API."""
-        key = (self.folder / development.API_KEY).read_text()
-        answer = self.client.request(
-            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **more
-        )
+        headers = {"Authorization": f"Bearer {self.key}"}
+        answer = self.client.request(method, f"/api/v1{path}", headers=headers, **more)
         assert answer.is_success, answer.text
         told: dict[str, Any] = answer.json()
         return told

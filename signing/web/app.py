@@ -65,8 +65,8 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
-    together.install(app)
     language.install(app)
+    together.install(app)
     for blueprint in (
         public.blueprint,
         validation.blueprint,

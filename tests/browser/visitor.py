@@ -165,6 +165,9 @@ class Visitor:
 
     def lets_itself_in(self, link: str) -> None:
         """All pages between "begin" and the documents, as far as this recipient has them."""
+        if self.is_asked("together.title"):
+            self.is_at("together.title")
+            self.says_who_is_there()
         if self.is_asked("prove.title"):
             self.is_at("prove.title")
             self.types_the_code(link)
@@ -175,6 +178,13 @@ class Visitor:
             self.arrives("in-short", self.heading.inner_text())
             self.goes_on_from_the_explanation()
 
+    def says_who_is_there(self) -> None:
+        """As a host: declares it, and hands the device over."""
+        self.picks("together.ways.known")
+        self.presses("together.button")
+        self.arrives("hand-over", self.heading.inner_text())
+        self.goes_on_from_the_explanation()
+
     def types_the_code(self, link: str) -> None:
         """The code that came by mail, and the button."""
         assert self.letterbox is not None, "this visitor has no mailbox"
@@ -182,7 +192,7 @@ class Visitor:
         self.presses("prove.button")
 
     def goes_on_from_the_explanation(self) -> None:
-        """To the documents."""
+        """On with the one button of the page."""
         with self.page.expect_navigation():
             self.hands.press(self.page.get_by_role("main").get_by_role("button"))
 
