@@ -246,7 +246,9 @@ def operator_add_command(mail: str, name: str, folder: Path | None) -> None:
 
     For an operator that is there already, the link gives a new password and telephone.
     """
-    with _opened(folder) as services:
+    bind = "127.0.0.1:8000"
+    config = read_config() if folder is None else development.prepare(folder, bind, utc_now())
+    with open_services(config, DurableAgenda) as services:
         try:
             link = staff.add_operator(services, mail, name)
         except UnusableForm as error:

@@ -12,6 +12,7 @@ from signing.packet import Packet, Status
 INVITATION_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(hours=12)  # a day of work; then the person shows who it is again
 SESSION_IDLE = timedelta(minutes=60)
+BROWSER_LIFE = timedelta(days=365)  # how long a browser is known after it came in for the first time
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200  # characters (NIST SP 800-63B-4 3.1.1.2; argon2 takes time)
 
 

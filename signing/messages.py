@@ -16,11 +16,10 @@ class Letter:
     """What every mail needs. ``date``, ``until``: aware; ``until`` is when the link ends; ``link``: absolute.
 
     ``sender``: the organisation that sent the packet; ``contact_*``: whom the reader can call or write.
-    ``reference``: empty when the letter is about no packet.
+    ``reference``, ``packet_id``: empty when the letter is about no packet.
     ``guest``: the recipient, when the letter goes to the host of somebody without e-mail.
     """
 
-    packet_id: str
     message_id: str
     date: datetime
     to: str
@@ -30,6 +29,7 @@ class Letter:
     test: bool
     link: str | None = None
     until: datetime | None = None
+    packet_id: str = ""
     contact_name: str | None = None
     contact_phone: str | None = None
     contact_email: str | None = None

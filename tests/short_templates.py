@@ -23,14 +23,19 @@ def write(folder: Path, *, proof: bool = False) -> Path:
 
     Unless ``proof``, the link alone is enough for everybody: tests that are not about that need no codes.
     """
-    shutil.copytree(TEMPLATES, folder)
+    copy(folder, proof=proof)
     for path in folder.glob("*/manifest.toml"):
-        text = path.read_text(encoding="utf-8")
-        if not proof:
-            path.write_text(_PROOF.sub("", text), encoding="utf-8")
-        manifest = tomllib.loads(text)
+        manifest = tomllib.loads(path.read_text(encoding="utf-8"))
         if manifest.get("recipients"):
             _shorten(path.parent, manifest)
+    return folder
+
+
+def copy(folder: Path, *, proof: bool = False) -> Path:
+    """The same with the real documents."""
+    shutil.copytree(TEMPLATES, folder)
+    for path in () if proof else folder.glob("*/manifest.toml"):
+        path.write_text(_PROOF.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     return folder
 
 

@@ -15,6 +15,8 @@ from signing.errors import ConfigurationError
 Answer = httpx.Response
 Client = httpx.Client
 
+# What was there a moment ago: another delivery of the same package swept it away.
+VANISHED = (404, 409)
 # Asking again the same way gives the same answer.
 _FOR_GOOD = (400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 501)
 
@@ -49,7 +51,12 @@ def translated(kind: str) -> Iterator[None]:
     try:
         yield
     except httpx.HTTPStatusError as error:
-        raise failure(kind, error.response.status_code) from None
+        status = error.response.status_code
+        if status in VANISHED:
+            raise ArchiveUnavailable(
+                f"In the {kind} archive something vanished during the delivery ({status}); it is tried again."
+            ) from None
+        raise failure(kind, status) from None
     except httpx.HTTPError as error:
         raise ArchiveUnavailable(
             f"The {kind} archive does not answer ({type(error).__name__}). Look at the line to it; "

@@ -25,7 +25,7 @@ FORBIDDEN = (
     "NoSuchBucket", "InvalidBucketName", "PermanentRedirect", "AuthorizationHeaderMalformed",
     "MethodNotAllowed", "InvalidRequest", "InvalidArgument", "NotImplemented", "401", "403",
 )  # fmt: skip
-TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+TAKEN = ("PreconditionFailed", "412")  # another delivery was first; 409: it is at it, so later again
 
 quieten("boto3", "botocore", "urllib3")
 

@@ -51,8 +51,7 @@ class Provider:
 
     def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
         """``issuer``: https, or http on loopback. Raises ConfigurationError."""
-        parts = urlsplit(issuer)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        if not _is_closed(issuer):
             raise ConfigurationError([f"the issuer {issuer} is no https:// address; give one"])
         self._issuer = issuer
         self._client_id = client_id
@@ -104,7 +103,7 @@ class Provider:
     def _metadata(self) -> Mapping[str, Any]:
         found = _read("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        if found.get("issuer") != self._issuer or not all(isinstance(found.get(key), str) for key in wanted):
+        if found.get("issuer") != self._issuer or not all(_is_closed(found.get(key)) for key in wanted):
             raise ProviderAway(f"{self._issuer} does not describe itself as a provider should")
         return found
 
@@ -120,6 +119,12 @@ class Provider:
         if not isinstance(token, str):
             raise LogInFailed()
         return token
+
+
+def _is_closed(url: object) -> bool:
+    """Whether nobody can listen on the way there: the client's secret and the codes go along."""
+    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def _read(method: str, url: str, **given: Any) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def found(services: Services, by: Person, wanted: NewOrganisation) -> Organisati
             contact_email=tidy_mail(given["contact_email"]),
             contact_phone=given["contact_phone"] or None,
             mailbox=given["mailbox"] or None,
-            archive=None if care else services.config.archives.get(given["handle"]),
+            archive=None if care else services.config.archives[given["handle"]].url,
             created_at=services.clock(),
         )
         tx.organisations.add(organisation)

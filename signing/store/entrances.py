@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from signing.account import LONGEST_LOOK, Secret, Try
+from signing.account import BROWSER_LIFE, LONGEST_LOOK, Secret, Try
 from signing.store import tables_of_desk as tables
 from signing.store.records import Invitation, Session
 
@@ -75,12 +75,12 @@ class Entrances:
         return self._connection.execute(found).first() is not None
 
     def remember(self, account_id: str, browser_sha256: str, now: datetime) -> None:
-        """This browser logged in to the account."""
+        """This browser logged in to the account; those of more than a year ago are forgotten."""
+        table = tables.browser
+        self._connection.execute(table.delete().where(table.c.made_at <= now - BROWSER_LIFE))
         if not self.knows(account_id, browser_sha256):
             self._connection.execute(
-                tables.browser.insert().values(
-                    token_sha256=browser_sha256, account_id=account_id, made_at=now
-                )
+                table.insert().values(token_sha256=browser_sha256, account_id=account_id, made_at=now)
             )
 
     def forget_browsers(self, account_id: str) -> None:

@@ -34,7 +34,7 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.web import access, api, language, pages, parts, problems, validation
+from signing.web import access, api, language, pages, parts, problems, validation, wording
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
 from signing.web.together import ScreenLocked
@@ -156,7 +156,7 @@ def _which(error: Exception) -> tuple[int, str]:
 
 def _calm_page(error: Exception, name: str) -> str:
     texts = language.texts()
-    labels = ", ".join(error.waits_for) if isinstance(error, OutOfTurn) else ""
+    labels = ", ".join(map(wording.label, error.waits_for)) if isinstance(error, OutOfTurn) else ""
     said = [texts.get(f"error.{name}.what", labels=labels), texts.get(f"error.{name}.do")]
     if name == "inside":
         said.append(texts.get("error.number", number=access.request_id()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -123,13 +123,14 @@ def _query(code: str) -> str:
 def _path() -> str:
     """Of this page, or of the first page of its link when it is the answer to a form that has no page."""
     token = (request.view_args or {}).get("token")
+    here = "/" + quote(request.path.lstrip("/"))  # with two slashes it would lead to another host
     if request.method in ("GET", "HEAD") or token is None:
-        return request.path
+        return here
     try:
         current_app.url_map.bind("").match(request.path, method="GET")
     except (NotFound, MethodNotAllowed, RequestRedirect):
         return url_for("pages.welcome", token=token)
-    return request.path
+    return here
 
 
 def _get(key: str, **values: object) -> str:

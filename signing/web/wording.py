@@ -33,6 +33,12 @@ def words(packet_type: str) -> Words:
     )
 
 
+def label(dutch: str) -> str:
+    """A role in the language of this page, on a page that does not know its packet; else in Dutch."""
+    types = the_services().catalog.types
+    return next((words(each).labels[dutch] for each in types if dutch in words(each).labels), dutch)
+
+
 def beside(packet_type: str, recipient: Recipient) -> docgen.RoleWords | None:
     """What this recipient agrees to, in the language of this page; None: there is only the Dutch.
 

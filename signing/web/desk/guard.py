@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,16 +10,17 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from signing import staff
-from signing.account import SESSION_IDLE, Permission
+from signing.account import BROWSER_LIFE, SESSION_IDLE, Permission
 from signing.errors import NotAllowed, NotLoggedIn
 from signing.staff import Entered, Person, Place
 from signing.web.parts import the_services
 
 BROWSER_COOKIE = "huurzegel-browser"
-_BROWSER_LIFE = timedelta(days=365)
 _TOUCH = 60  # seconds: how often a cookie says anew when somebody was seen
 
 blueprint = Blueprint("desk", __name__, url_prefix="/bureau")
+# APIFlask asks every blueprint that has a guard whether it is a part of the API.
+blueprint.enable_openapi = False  # type: ignore[attr-defined]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -102,11 +102,11 @@ def let_in(entered: Entered, endpoint: str) -> AnyResponse:
         answer.set_cookie(
             BROWSER_COOKIE,
             entered.browser,
-            max_age=_BROWSER_LIFE,
+            max_age=BROWSER_LIFE,
             path=url_for("desk.home"),
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
-            samesite="Strict",
+            samesite="Lax",  # Strict would not come along on the way back from a provider
         )
     return answer
 

@@ -1,6 +1,7 @@
 """What every archive promises: one set of tests over every row of the table, against real servers."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from signing.archive import (
     DESTINATIONS,
     ArchiveConflict,
+    ArchiveUnavailable,
     Destination,
     Handover,
     Readable,
@@ -88,6 +90,31 @@ def test_two_documents_of_one_lease_do_not_touch_each_other(archive: Archive) ->
     other = archive.deliver(package(reference="MTR-0012345678-OVD01-4", code="OVD"), NOW)
     assert one.destination != other.destination
     assert archive.deliver(package(), NOW) == one
+
+
+def test_deliveries_at_once_leave_one_whole_package(archive: Archive) -> None:
+    """Some may be told to try again; none shows or proves less than the whole."""
+    receipts: list[Receipt] = []
+    failures: list[BaseException] = []
+
+    def one() -> None:
+        try:
+            receipts.append(open_destination(archive.settings).deliver(package(), NOW))  # type: ignore[arg-type]
+        except ArchiveUnavailable:
+            pass
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    receipts.append(archive.deliver(package(), NOW))
+    assert {receipt.files for receipt in receipts} == {receipts[0].files}
+    if isinstance(archive.destination, Readable):
+        assert archive.destination.listing("MTR") == ("MTR-0012345678-BGO01-C",)
 
 
 def test_a_renewal_stands_beside_what_it_renews_and_changes_nothing_of_it(archive: Archive) -> None:

@@ -311,6 +311,7 @@ def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
         texts=Texts(),
         outbox=FolderOutbox(mail, config.mail_sender),
         sms=FolderGateway(folder / "sms"),
+        alarm=None,
         speaker=Speaker(folder / "speech"),
         pades=cast(Any, Idle()),
         trust=cast(Any, None),

@@ -173,6 +173,8 @@ def test_refusals_and_copies_speak_the_chosen_language(desk: Desk, packet: Packe
     assert heading(visitor.get("/nothing")) == arabic.get("error.no_page.title")
     turn = visitor.get(desk.path(packet, "corporation"))
     assert heading(turn) == arabic.get("error.out_of_turn.title")
+    assert "المستأجر" in turn.text
+    assert "Huurder" not in turn.text
     desk.seal(packet)
     copies = visitor.get(desk.path(packet, "tenant", Purpose.COPY))
     assert heading(copies) == arabic.get("copies.title.many")
@@ -185,6 +187,15 @@ def test_after_a_form_without_a_page_the_switch_leads_to_the_first_page(desk: De
     assert {str(link["href"]) for link in soup(page).select(".tongues a")} == {
         f"{path}?taal={language}" for language in ("nl", "en", "ar")
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "here"), [("//elsewhere.example/x", "/elsewhere.example/x"), ('/a?b"c', "/a%3Fb%22c")]
+)
+def test_the_switch_never_leads_to_another_host_or_page(desk: Desk, path: str, here: str) -> None:
+    page = desk.visitor().client.get("/", environ_overrides={"PATH_INFO": path})
+    assert page.status_code == 404
+    assert {str(link["href"]).partition("?")[0] for link in soup(page).select(".tongues a")} == {here}
 
 
 def test_pages_for_who_works_with_the_service_stay_dutch(desk: Desk, packet: Packet) -> None:

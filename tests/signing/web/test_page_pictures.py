@@ -34,7 +34,7 @@ def test_the_pages_are_found_from_the_text_and_loaded_when_they_come_into_view(
     links = [str(link["href"]) for link in soup(visitor.get(f"{path}/lezen")).select(".files a.second")]
     assert links == [f"{path}/document/{name}/bladzijden" for name in ("core", "annex")]
     page = visitor.get(links[0])
-    assert heading(page) == "De bladzijden van Begeleidingsovereenkomst"
+    assert heading(page) == "De bladzijden als plaatjes"
     pictures = soup(page).find_all("img")
     assert [picture["alt"] for picture in pictures] == [
         f"Bladzijde {number} van 3. Tik om die groter te zien." for number in (1, 2, 3)

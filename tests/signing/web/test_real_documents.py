@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from signing.config import TEMPLATES
 from signing.services import Services
-from tests import people
+from tests import people, short_templates
 from tests.signing.web.desk import Visitor, heading, soup
 
 
 @pytest.fixture
-def templates() -> Path:
-    """Those of the house, as they are."""
-    return TEMPLATES
+def templates(tmp_path: Path) -> Path:
+    """Those of the house, with their real documents; the link alone is enough."""
+    return short_templates.copy(tmp_path / "templates")
 
 
 def test_the_real_documents_are_read_and_signed(services: Services, client: FlaskClient) -> None:
