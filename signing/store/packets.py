@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing import reference
-from signing.duties import OPEN
+from signing.duties import OPEN, Open
 from signing.errors import NotFound
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import tables
@@ -57,8 +57,8 @@ class Packets:
             )
         )
 
-    def open(self) -> tuple[tuple[Packet, bool], ...]:
-        """Every packet that waits for something, and whether it is sent as soon as it is ready."""
+    def open(self) -> tuple[Open, ...]:
+        """Every packet that waits for something, with what decides for what."""
         query = sa.select(tables.packet).where(tables.packet.c.status.in_(OPEN))
         rows = self._connection.execute(query).all()
         found: dict[str, list[sa.Row[Any]]] = {row.id: [] for row in rows}
@@ -70,7 +70,20 @@ class Packets:
         )
         for each in self._connection.execute(recipients):
             found[each.packet_id].append(each)
-        return tuple((as_packet(row, found[row.id]), row.send_when_ready) for row in rows)
+        handed, confirmed = self._actors("packet:handed:over"), self._actors("recipient:receipt:confirmed")
+        return tuple(
+            Open(as_packet(row, found[row.id]), row.send_when_ready, row.id in handed, confirmed.get(row.id))
+            for row in rows
+        )
+
+    def _actors(self, event: str) -> dict[str, str]:
+        """By packet that is archived and not delivered: by whom this happened."""
+        query = (
+            sa.select(tables.event.c.packet_id, tables.event.c.actor)
+            .join(tables.packet)
+            .where(tables.packet.c.status == Status.ARCHIVED, tables.event.c.name == event)
+        )
+        return {row.packet_id: row.actor for row in self._connection.execute(query)}
 
     def client_of(self, wanted: str) -> str | None:
         """The API client that asked for the packet with this reference."""

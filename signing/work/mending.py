@@ -77,8 +77,8 @@ def _mend_missing(services: Services) -> int:
 def _all_duties(services: Services) -> Iterator[Duty]:
     with services.store.read() as tx:
         waiting = tx.packets.open()
-    for packet, send_when_ready in waiting:
-        yield from duties(packet, services.clock(), send_when_ready=send_when_ready)
+    for each in waiting:
+        yield from duties(each, services.clock())
 
 
 def _asked(workflow: WorkflowStatus) -> tuple[Task, int]:

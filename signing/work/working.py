@@ -64,8 +64,12 @@ class _Beat:
     def __call__(self) -> None:
         take_over(self._services.store, self.holder)
         if time.monotonic() >= self._mend_at:
-            mend(self._services)
             self._mend_at = time.monotonic() + MEND_EVERY
+            try:
+                mend(self._services)
+            except Exception as error:
+                # A second line of defence stops no work of the first; the next look is in ten minutes.
+                log.error("lost promises were not looked for: %s", type(error).__name__, exc_info=True)
 
 
 def _settings(services: Services, holder: str) -> DBOSConfig:

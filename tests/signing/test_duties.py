@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from signing.duties import OPEN, Duty, duties
+from signing.duties import OPEN, Duty, Open, duties
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.tasks import Task
 
@@ -36,7 +36,7 @@ def packet(status: Status, *recipients: Recipient, **more: object) -> Packet:
 
 
 def names(found: Packet, at: datetime = NOW, *, send: bool = True) -> list[str]:
-    return [duty.task.name for duty in duties(found, at, send_when_ready=send)]
+    return [duty.task.name for duty in duties(Open(found, send), at)]
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in OPEN])
@@ -74,8 +74,11 @@ def test_who_was_not_invited_yet_is() -> None:
 def test_the_end_of_a_term_is_due_when_it_is() -> None:
     ends = NOW + timedelta(days=30)
     waiting = recipient("tenant", invited_at=NOW)
-    (duty,) = duties(packet(Status.SENT, waiting, expires_at=ends), NOW, send_when_ready=True)
-    assert (duty.task.step, duty.at) == ("expire", ends)
+    found = duties(Open(packet(Status.SENT, waiting, expires_at=ends)), NOW)
+    assert [(duty.task.step, duty.at) for duty in found] == [
+        ("remind", NOW + timedelta(days=3)),
+        ("expire", ends),
+    ]
 
 
 def signed(**more: object) -> Packet:
@@ -85,10 +88,10 @@ def signed(**more: object) -> Packet:
 
 
 def test_without_an_acknowledgement_its_term_is_waited_for_and_its_seal_is_as_good() -> None:
-    assert names(signed()) == ["lapse"]
-    (early,) = duties(signed(), NOW, send_when_ready=True)
+    assert names(signed()) == ["remind:corporation:1:1", "lapse"]
+    _, early = duties(Open(signed()), NOW)
     assert not early.kept([Task("seal", "p")])
-    (late,) = duties(signed(), NOW + timedelta(days=15), send_when_ready=True)
+    (late,) = duties(Open(signed()), NOW + timedelta(days=15))
     assert late.kept([Task("seal", "p")])
     assert not late.kept([Task("seal", "q"), Task("copy", "p")])
 
@@ -102,3 +105,19 @@ def test_a_duty_is_kept_by_its_own_promise_and_not_by_that_of_another_role() -> 
     duty = Duty(Task("invite", "p", "tenant"))
     assert duty.kept([Task("invite", "p", "tenant", again="mended-1")])
     assert not duty.kept([Task("invite", "p", "corporation")])
+
+
+def test_a_package_that_waits_for_a_person_is_not_delivered_again_until_that_person_confirms() -> None:
+    archived = packet(Status.ARCHIVED)
+    assert duties(Open(archived, handed_over=True), NOW) == ()
+    (duty,) = duties(Open(archived, handed_over=True, confirmed_by="corporation"), NOW)
+    assert duty.task.name == "conclude:corporation"
+
+
+def test_the_next_reminder_is_due_and_the_late_one_before_it_is_as_good() -> None:
+    sent = packet(Status.SENT, recipient("tenant", invited_at=NOW), expires_at=NOW + timedelta(days=30))
+    after = {days: names(sent, NOW + timedelta(days=days))[:-1] for days in (0, 4, 8, 20)}
+    assert after == {0: ["remind:tenant:1:1"], 4: ["remind:tenant:1:2"], 8: ["remind:tenant:1:3"], 20: []}
+    second, _ = duties(Open(sent), NOW + timedelta(days=4))
+    assert second.kept([Task("remind", "p", "tenant:1:1")])
+    assert not second.kept([Task("remind", "p", "tenant:2:1"), Task("remind", "p", "corporation:1:1")])

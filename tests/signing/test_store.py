@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from signing import audit
 from signing.agreement import Agreement, Organisation, Transfer, transferred
+from signing.duties import Open
 from signing.errors import NotFound, RevisionConflict
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import Filing, Store, StoredDocument, Stuck, tables
@@ -375,6 +376,6 @@ def test_a_registry_of_the_first_release_comes_forward_with_all_that_is_in_it(ur
     with store.read() as tx:
         assert tx.packets.get(made.id) == made
         assert tx.packets.filing(made.id) == FILING
-        assert tx.packets.open() == ((made, True),)
+        assert tx.packets.open() == (Open(made),)
         assert tx.attention.all() == (Stuck(made.id, "generate", 2, NOW, "KeyError"),)
     store.close()
