@@ -36,8 +36,9 @@ def _letter_code(service: Service, packet: Packet) -> str:
 def test_a_tenant_signs_in_person_on_the_device_of_a_worker(
     visitors: Visitors, service: Service, packet: Packet, keyboard: bool
 ) -> None:
-    _change(service, packet, "tenant", "host", HOST)
-    packet.addresses["tenant"] = HOST["email"]
+    host = {**HOST, "email": f"host.{packet.reference.lower()}@post.voorbeeld.nl"}
+    _change(service, packet, "tenant", "host", host)
+    packet.addresses["tenant"] = host["email"]
     link = packet.link("tenant")
     visitor = visitors(keyboard=keyboard, javascript=not keyboard)
     visitor.opens(link)
