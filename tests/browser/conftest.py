@@ -104,7 +104,8 @@ class Visitors:
         hands: Hands = Keyboard() if keyboard else Pointer()
         page, watch = context.new_page(), Watch(context)
         texts = page_texts(language)
-        visitor = Visitor(page, watch, hands, self._inspector, texts, asked, self._letterbox, language)
+        looks = self._inspector if javascript else None
+        visitor = Visitor(page, watch, hands, looks, texts, asked, self._letterbox, language)
         self._inside.append(visitor)
         return visitor
 
