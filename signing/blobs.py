@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from signing import disk
@@ -76,6 +77,17 @@ class Blobs:
     def exists(self, key: str) -> bool:
         """Whether a document is kept under this hash (its content is not checked). Raises BlobKeyWrong."""
         return self._path(key).is_file()
+
+    def keys(self) -> Iterator[str]:
+        """The hashes of all documents, in no order; those that come meanwhile may be left out.
+
+        Raises BlobsUnavailable.
+        """
+        try:
+            for shelf in self._folder.iterdir() if self._folder.exists() else ():
+                yield from (path.name for path in shelf.iterdir() if _KEY.fullmatch(path.name))
+        except OSError as error:
+            raise _unavailable("listed", error) from error
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

@@ -85,7 +85,7 @@ def open_services(
         yield Services(
             config=config,
             store=store,
-            blobs=Blobs(config.data / "documents"),
+            blobs=open_blobs(config),
             catalog=catalog,
             generator=docgen.Generator(catalog, office, test=config.development),
             links=Links(tuple(secret.get_secret_value() for secret in config.secrets)),
@@ -101,6 +101,11 @@ def open_services(
             clock=clock,
             providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
+
+
+def open_blobs(config: Config) -> Blobs:
+    """Where the documents are."""
+    return Blobs(config.data / "documents")
 
 
 def pades_settings(config: Config) -> PadesSettings:
