@@ -1,12 +1,13 @@
-"""The commands of who runs the service on a machine: backup and restore."""
+"""The commands of who runs the service on a machine: backup, restore, and a look at all that it stands on."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from signing import backup, development
+from signing import backup, development, doctor
 from signing.config import Config, read_config
 from signing.services import utc_now
 
@@ -37,9 +38,24 @@ def restore_command(folder: Path, keys: Path | None) -> None:
     click.echo(f"{saved.documents} documents and the registry of {saved.made_at:%Y-%m-%d %H:%M} UTC are back")
 
 
+@click.command("doctor")
+@click.option("--development", "keys", type=FOLDER, help="Folder with development keys.")
+def doctor_command(keys: Path | None) -> None:
+    """Look at keys, timestamps, LibreOffice, database, clock, storage, disk, mail and archives.
+
+    A line for each: ok, or problem with what to do. Exit status: 0 all well, 1 at least one problem.
+    """
+    pki = None if keys is None else development.development_pki(keys, utc_now())
+    problems = 0
+    for finding in doctor.examine(settings(keys), utc_now(), pki):
+        problems += not finding.well
+        click.echo(f"{'ok' if finding.well else 'problem':8} {finding.name}: {finding.told}")
+    sys.exit(1 if problems else 0)
+
+
 def settings(keys: Path | None) -> Config:
     """Those of the environment, or of a folder with development keys."""
     return read_config() if keys is None else development.prepare(keys, "127.0.0.1:8000", utc_now())
 
 
-COMMANDS = (backup_command, restore_command)
+COMMANDS = (backup_command, restore_command, doctor_command)

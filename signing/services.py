@@ -96,7 +96,7 @@ def open_services(
             alarm=_alarm(config.alert),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
-            archives={code: _archive(setting) for code, setting in config.archives.items()},
+            archives={code: open_archive(setting) for code, setting in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
             providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
@@ -154,7 +154,8 @@ def _alarm(setting: Alert | None) -> alerts.Alarm | None:
     return alerts.open_alarm(setting.url, secret.reveal() if secret else "")
 
 
-def _archive(setting: Archive) -> archive.Destination:
+def open_archive(setting: Archive) -> archive.Destination:
+    """The archive of one corporation. Raises ConfigurationError."""
     secret = _secret(setting)
     return archive.open_destination(
         archive.Settings(

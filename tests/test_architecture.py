@@ -71,8 +71,8 @@ FLOORS: dict[str, list[list[str]]] = {
         ["following"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],
         ["visitor", "starting", "validating"],
-        ["serving", "operating"],
-        ["demo"],
+        ["serving", "doctor"],
+        ["demo", "operating"],
         ["__main__"],
     ],
 }
