@@ -65,9 +65,7 @@ def _finding(name: str, look: Callable[[], str]) -> Finding:
     except (SigningError, docgen.DocgenError) as error:
         return Finding(name, False, str(error))
     except DATABASE_GONE as error:
-        told = (
-            f"no answer ({type(error.orig or error).__name__}): look at HUURZEGEL_DATABASE_URL and the server"  # type: ignore[attr-defined]
-        )
+        told = f"no answer ({type(error).__name__}): look at HUURZEGEL_DATABASE_URL and the server"
         return Finding(name, False, told)
     except OSError as error:
         return Finding(
