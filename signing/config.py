@@ -99,6 +99,16 @@ class Archive(_Table):
     timeout: float = Field(30.0, gt=0, description="seconds for each single question to it")
 
 
+class Documents(_Table):
+    """The bucket (S3) for documents; its secret is the secret access key."""
+
+    url: str = Field(description="s3://bucket or s3://bucket/prefix")
+    username: str = Field(description="the access key id")
+    endpoint: str | None = Field(None, description="https://… of another service than Amazon's")
+    region: str | None = Field(None, description="where the bucket is")
+    ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
+
+
 class IdentityProvider(_Table):
     """The OpenID provider of an organisation that works at the desk; its secret is the client's."""
 
@@ -152,6 +162,9 @@ class Config(BaseSettings):
     offices: int = Field(1, ge=1, description="LibreOffices kept warm; more than cores gains nothing")
     database_url: str | None = Field(
         None, description="postgresql://user@host/name or sqlite:///file; default: SQLite in the data folder"
+    )
+    documents: Documents | None = Field(
+        None, description="bucket for documents; without it they are in the data folder"
     )
     templates: Path = Field(TEMPLATES, description="folder with a folder per packet type")
 

@@ -16,7 +16,7 @@ from signing.config import Config
 from signing.errors import SigningError
 from signing.mail import MailError
 from signing.pades.development import DevelopmentPki
-from signing.services import open_archive
+from signing.services import open_archive, open_blobs
 from signing.speech import Speaker
 from signing.store import DATABASE_GONE, inspection
 
@@ -47,6 +47,7 @@ def examine(config: Config, now: datetime, pki: DevelopmentPki | None = None) ->
         "database": lambda: _database(config),
         "clock": lambda: _clock(config, now),
         "storage": lambda: _storage(config.data),
+        "documents": lambda: _documents(config),
         "disk": lambda: _disk(config.data),
         "mail": lambda: _mail(config),
     }
@@ -137,6 +138,12 @@ def _storage(data: Path) -> str:
         if (Path(folder) / "probe").read_bytes() != b"huurzegel":
             raise _Wrong(f"{data} does not give back what was written: look at the disk")
     return f"{data} takes and gives files"
+
+
+def _documents(config: Config) -> str:
+    """Whether their place answers; nothing is put there."""
+    open_blobs(config).exists("0" * 64)
+    return config.documents.url if config.documents else "in the data folder"
 
 
 def _disk(data: Path) -> str:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import alerts, archive, mail, sms
-from signing.blobs import Blobs
-from signing.config import Alert, Archive, Config, IdentityProvider, Proxy, SealKey, Sms, Tsa
+from signing.blobs import Blobs, Bucket, BucketSettings
+from signing.config import Alert, Archive, Config, Documents, IdentityProvider, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
 from signing.login.oidc import Provider
@@ -104,8 +104,23 @@ def open_services(
 
 
 def open_blobs(config: Config) -> Blobs:
-    """Where the documents are."""
-    return Blobs(config.data / "documents")
+    """Where the documents are. Raises ConfigurationError."""
+    setting = config.documents
+    if setting is None:
+        return Blobs(config.data / "documents")
+    secret = _secret(setting)
+    return Blobs(
+        Bucket(
+            BucketSettings(
+                url=setting.url,
+                username=setting.username,
+                secret=secret.reveal() if secret else "",
+                endpoint=setting.endpoint,
+                region=setting.region,
+                ca=setting.ca,
+            )
+        )
+    )
 
 
 def pades_settings(config: Config) -> PadesSettings:
@@ -175,7 +190,7 @@ def open_archive(setting: Archive) -> archive.Destination:
 
 
 def _secret(
-    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider,
+    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider | Documents,
 ) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)
