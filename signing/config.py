@@ -156,7 +156,9 @@ class Config(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="how browsers reach the service")
     bind: str = Field("127.0.0.1:8000", description="address and port to listen on")
     trusted_proxies: int = Field(
-        0, ge=0, description="reverse proxies before the service; as many X-Forwarded-… entries are believed"
+        0,
+        ge=0,
+        description="reverse proxies before the service; that many entries of X-Forwarded-For are believed",
     )
     threads: int = Field(8, ge=1, description="requests served at the same time")
     offices: int = Field(1, ge=1, description="LibreOffices kept warm; more than cores gains nothing")

@@ -67,7 +67,9 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     if proxies := services.config.trusted_proxies:
         # Exactly so many entries, counted from our side: what a stranger wrote before them does not count.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        # Host and scheme are never asked for: ``base_url`` says how browsers reach the service.
+        proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     access.install(app)
     protection.install(app)
     together.install(app)
