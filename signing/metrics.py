@@ -5,11 +5,14 @@ Queue, packets and certificates are read when asked for, so every process of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, start_http_server
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from signing.errors import ConfigurationError
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -63,10 +66,24 @@ def told(standing: Standing) -> bytes:
     return bytes(generate_latest(_counted)) + bytes(generate_latest(_as_it_stands(standing)))
 
 
-def serve(bind: str) -> None:
-    """Tells what this process counted on ``address:port``, in a thread, for a process without pages."""
+@contextmanager
+def served(bind: str) -> Iterator[None]:
+    """Tells what this process counted on ``address:port``, in a thread, for a process without pages.
+
+    Raises ConfigurationError when nothing can listen there.
+    """
     address, _, port = bind.rpartition(":")
-    start_http_server(int(port), address, registry=_counted)
+    try:
+        server, thread = start_http_server(int(port), address.strip("[]"), registry=_counted)
+    except (OSError, OverflowError) as error:
+        told = f"HUURZEGEL_METRICS_BIND: nothing can listen on {bind} ({error}); give another address:port"
+        raise ConfigurationError([told]) from None
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _as_it_stands(standing: Standing) -> CollectorRegistry:

@@ -54,7 +54,7 @@ def work(config: Config, pki: DevelopmentPki | None = None) -> None:
             stack.enter_context(development_server.serve(pki, utc_now))
         stack.enter_context(working(stack.enter_context(open_services(config, DurableAgenda))))
         if config.metrics_bind is not None:
-            metrics.serve(config.metrics_bind)
+            stack.enter_context(metrics.served(config.metrics_bind))
         log.info("working")
         ended.wait()
     # All is given back. Java's threads are still there, and Python's own end beside them was seen to abort.
