@@ -11,7 +11,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from signing import bounces, demo, development, dossier, reconciling, renewing, serving, staff, starting
+from signing import (
+    bounces,
+    demo,
+    development,
+    dossier,
+    operating,
+    reconciling,
+    renewing,
+    serving,
+    staff,
+    starting,
+)
 from signing.config import read_config
 from signing.errors import SigningError, UnusableForm
 from signing.pades import TrustRoots, UnusableTrust, development_server
@@ -273,6 +284,8 @@ def _opened(folder: Path | None) -> Iterator[Services]:
 
 
 main.add_command(validate_command, "validate")
+for _command in operating.COMMANDS:
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

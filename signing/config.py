@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -98,6 +99,16 @@ class Archive(_Table):
     timeout: float = Field(30.0, gt=0, description="seconds for each single question to it")
 
 
+class Documents(_Table):
+    """The bucket (S3) for documents; its secret is the secret access key."""
+
+    url: str = Field(description="s3://bucket or s3://bucket/prefix")
+    username: str = Field(description="the access key id")
+    endpoint: str | None = Field(None, description="https://… of another service than Amazon's")
+    region: str | None = Field(None, description="where the bucket is")
+    ca: Path | None = Field(None, description="PEM: whom TLS trusts here, instead of the system's list")
+
+
 class IdentityProvider(_Table):
     """The OpenID provider of an organisation that works at the desk; its secret is the client's."""
 
@@ -144,10 +155,18 @@ class Config(BaseSettings):
     data: Path = Field(description="folder for documents, registry and work files")
     base_url: str = Field("http://127.0.0.1:8000", description="how browsers reach the service")
     bind: str = Field("127.0.0.1:8000", description="address and port to listen on")
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        description="reverse proxies before the service; that many entries of X-Forwarded-For are believed",
+    )
     threads: int = Field(8, ge=1, description="requests served at the same time")
     offices: int = Field(1, ge=1, description="LibreOffices kept warm; more than cores gains nothing")
     database_url: str | None = Field(
         None, description="postgresql://user@host/name or sqlite:///file; default: SQLite in the data folder"
+    )
+    documents: Documents | None = Field(
+        None, description="bucket for documents; without it they are in the data folder"
     )
     templates: Path = Field(TEMPLATES, description="folder with a folder per packet type")
 
@@ -177,6 +196,17 @@ class Config(BaseSettings):
     )
 
     alert: Alert | None = Field(None, description="told about work on the stuck list, without personal data")
+
+    logs: Literal["json", "text"] = Field("json", description="form of the log lines")
+    metrics_allowed: tuple[IPvAnyNetwork, ...] = Field(
+        (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")), description="networks that may read /metrics"
+    )
+    metrics_token_sha256: str | None = Field(
+        None, pattern="^[0-9a-fA-F]{64}$", description="sha256 (hex) of a bearer token that may read it too"
+    )
+    metrics_bind: str | None = Field(
+        None, pattern=r":[0-9]{1,5}$", description="address:port for the counts of a `work` process"
+    )
 
     renewal_margin_days: int = Field(
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"

@@ -71,6 +71,9 @@ class Outbox(Protocol):
     def send(self, message: Message) -> None:
         """Hand the message over. Raises MailRefused, MailDelayed."""
 
+    def greet(self) -> str:
+        """How it is (English), without a message. Raises MailDelayed when it would take none now."""
+
 
 class SmtpOutbox:
     """Hands each message to a mail server in a dialogue of its own."""
@@ -114,6 +117,17 @@ class SmtpOutbox:
         finally:
             server.close()
 
+    def greet(self) -> str:
+        """See ``Outbox``; with TLS and password, as for a message."""
+        with _translated():
+            server = self._connect()
+        try:
+            with _translated():
+                self._greet(server)
+        finally:
+            server.close()
+        return f"{self._host}:{self._port} lets us in"
+
     def _connect(self) -> smtplib.SMTP:
         if self._implicit_tls:
             return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=self._tls)
@@ -142,6 +156,12 @@ class FolderOutbox:
         with _translated():
             self._folder.mkdir(mode=disk.FOLDER_MODE, parents=True, exist_ok=True)
             disk.write_once(self._folder / name, composed)
+
+    def greet(self) -> str:
+        """See ``Outbox``."""
+        with _translated():
+            self._folder.mkdir(mode=disk.FOLDER_MODE, parents=True, exist_ok=True)
+        return f"mails are files in {self._folder}; nobody gets them"
 
 
 def open_outbox(url: str, sender: str) -> Outbox:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import docgen
 from signing import alerts, archive, mail, sms
-from signing.blobs import Blobs
-from signing.config import Alert, Archive, Config, IdentityProvider, Proxy, SealKey, Sms, Tsa
+from signing.blobs import Blobs, Bucket, BucketSettings
+from signing.config import Alert, Archive, Config, Documents, IdentityProvider, Proxy, SealKey, Sms, Tsa
 from signing.identity import Means
 from signing.links import Links
 from signing.login.oidc import Provider
@@ -85,7 +85,7 @@ def open_services(
         yield Services(
             config=config,
             store=store,
-            blobs=Blobs(config.data / "documents"),
+            blobs=open_blobs(config),
             catalog=catalog,
             generator=docgen.Generator(catalog, office, test=config.development),
             links=Links(tuple(secret.get_secret_value() for secret in config.secrets)),
@@ -96,11 +96,31 @@ def open_services(
             alarm=_alarm(config.alert),
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
-            archives={code: _archive(setting) for code, setting in config.archives.items()},
+            archives={code: open_archive(setting) for code, setting in config.archives.items()},
             agenda=make_agenda(store),
             clock=clock,
             providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
+
+
+def open_blobs(config: Config) -> Blobs:
+    """Where the documents are. Raises ConfigurationError."""
+    setting = config.documents
+    if setting is None:
+        return Blobs(config.data / "documents")
+    secret = _secret(setting)
+    return Blobs(
+        Bucket(
+            BucketSettings(
+                url=setting.url,
+                username=setting.username,
+                secret=secret.reveal() if secret else "",
+                endpoint=setting.endpoint,
+                region=setting.region,
+                ca=setting.ca,
+            )
+        )
+    )
 
 
 def pades_settings(config: Config) -> PadesSettings:
@@ -149,7 +169,8 @@ def _alarm(setting: Alert | None) -> alerts.Alarm | None:
     return alerts.open_alarm(setting.url, secret.reveal() if secret else "")
 
 
-def _archive(setting: Archive) -> archive.Destination:
+def open_archive(setting: Archive) -> archive.Destination:
+    """The archive of one corporation. Raises ConfigurationError."""
     secret = _secret(setting)
     return archive.open_destination(
         archive.Settings(
@@ -169,7 +190,7 @@ def _archive(setting: Archive) -> archive.Destination:
 
 
 def _secret(
-    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider,
+    setting: SealKey | Tsa | Proxy | Sms | Alert | Archive | IdentityProvider | Documents,
 ) -> Secret | None:
     if setting.secret_file is not None:
         return SecretFile(setting.secret_file)

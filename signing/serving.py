@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from flask import Flask
 
 import docgen
-from signing import development
+from signing import development, logs, metrics
 from signing.config import Config
 from signing.pades import development_server
 from signing.pades.development import DevelopmentPki
@@ -53,6 +53,8 @@ def work(config: Config, pki: DevelopmentPki | None = None) -> None:
         if pki is not None:
             stack.enter_context(development_server.serve(pki, utc_now))
         stack.enter_context(working(stack.enter_context(open_services(config, DurableAgenda))))
+        if config.metrics_bind is not None:
+            stack.enter_context(metrics.served(config.metrics_bind))
         log.info("working")
         ended.wait()
     # All is given back. Java's threads are still there, and Python's own end beside them was seen to abort.
@@ -61,7 +63,7 @@ def work(config: Config, pki: DevelopmentPki | None = None) -> None:
 
 
 def _start(config: Config, pki: DevelopmentPki | None) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logs.set_up(as_json=config.logs == "json")
     for warning in ensure_ready(config, pki).warnings:
         log.warning(warning)
 

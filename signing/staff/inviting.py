@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import docgen
-from signing import messages
+from signing import logs, messages
 from signing.account import (
     INVITATION_LIFE,
     Account,
@@ -211,5 +211,6 @@ def _mail(
         until=now + INVITATION_LIFE,
         contact_name=by.account.name,
         contact_email=by.account.mail,
+        request_id=logs.request_id(),
     )
     services.outbox.send(messages.desk_invitation(services.texts, letter, again=again))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from signing import logs
 from signing.audit import Value
 from signing.errors import SigningError
 from signing.mail import MailRefused, Message
@@ -20,7 +23,7 @@ def mail_out(services: Services, packet_id: str, role: str, kind: str, message: 
         queued_at=services.clock(), changed_at=services.clock(),
     ))  # fmt: skip
     try:
-        services.outbox.send(message)
+        services.outbox.send(replace(message, request_id=logs.request_id()))
     except MailRefused as error:
         _refused(services, message.message_id, error)
         raise

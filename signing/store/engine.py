@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
 UNBOUNDED = -1  # connections of a pool beyond its size: as many as there are threads
@@ -38,12 +39,23 @@ def migrate(engine: sa.Engine, *, to: str = "head") -> None:
 
     All migrations are one transaction: a start that is cut off leaves the schema as it was.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
+    config = _migrations()
     with _alone(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+
+
+def known_versions() -> tuple[str, ...]:
+    """Of the schema, oldest first."""
+    found = ScriptDirectory.from_config(_migrations()).walk_revisions()
+    return tuple(each.revision for each in found)[::-1]
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.entrances import Entrances
+from signing.store.figures import Figures
 from signing.store.letters import PaperLetters
 from signing.store.messages import Messages
 from signing.store.organisations import Organisations
@@ -46,6 +47,7 @@ class Transaction:
         self.accounts = Accounts(connection, locks=locks)
         self.entrances = Entrances(connection)
         self.overview = Overview(connection)
+        self.figures = Figures(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.

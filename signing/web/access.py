@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
+from signing import logs, metrics
+
 log = logging.getLogger("signing.web.access")
 
 
@@ -15,6 +17,7 @@ def install(app: Flask) -> None:
     """Numbers and logs the requests of ``app``."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(lambda _error: logs.begin_request(None))
 
 
 def request_id() -> str:
@@ -33,11 +36,16 @@ def path() -> str:
 
 def _begin() -> None:
     g.request_id = uuid4().hex[:12]
+    logs.begin_request(g.request_id)
     g.began = time.monotonic()
 
 
 def _end(response: Response) -> Response:
-    took = (time.monotonic() - g.began) * 1000
-    log.info("%s %s %s %.0fms %s", request.method, path(), response.status_code, took, request_id())
+    took = time.monotonic() - g.began
+    ms = round(took * 1000)
+    facts = {"method": request.method, "path": path(), "status": response.status_code, "ms": ms}
+    told = (request.method, path(), response.status_code, ms, request_id())
+    log.info("%s %s %s %dms %s", *told, extra={"facts": facts})
+    metrics.answered(request.method if request.url_rule else "-", path(), response.status_code, took)
     response.headers["X-Request-ID"] = request_id()
     return response

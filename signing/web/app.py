@@ -9,6 +9,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import docgen
 from signing.services import Services
@@ -34,6 +35,7 @@ from signing.web import (
     reading,
     together,
     validation,
+    watch,
     way,
     wording,
 )
@@ -63,6 +65,11 @@ def create_app(services: Services) -> APIFlask:
     app.extensions["services"] = services
     _set_up_jinja(app, services)
     # The order counts: a request gets its id and its size limit before its form is read.
+    if proxies := services.config.trusted_proxies:
+        # Exactly so many entries, counted from our side: what a stranger wrote before them does not count.
+        # Host and scheme are never asked for: ``base_url`` says how browsers reach the service.
+        proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     access.install(app)
     protection.install(app)
     language.install(app)
@@ -71,6 +78,7 @@ def create_app(services: Services) -> APIFlask:
         public.blueprint,
         validation.blueprint,
         health.blueprint,
+        watch.blueprint,
         way.blueprint,
         leaflets.blueprint,
         copies.blueprint,

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from signing import links
+from signing import links, logs
 
 STOP = 30  # seconds for open requests when the service stops
 
@@ -60,6 +60,7 @@ class _QuietLogger(Logger):  # type: ignore[misc]
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         self.error_log.addFilter(_without_secrets)
+        logs.adopt(self.error_log.name)
 
     def access(self, *args: Any) -> None:
         """Nothing: its line would hold address and path."""

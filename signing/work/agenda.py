@@ -7,6 +7,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
+from signing import logs
 from signing.store import Store, open_work_engine
 from signing.tasks import Task
 
@@ -51,4 +52,6 @@ class DurableAgenda:
             task.role,
             attempt,
             since.isoformat() if since is not None else None,
+            # Only when there is one: a process of an older version takes no more than the others.
+            *filter(None, (logs.request_id(),)),
         )

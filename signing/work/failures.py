@@ -8,6 +8,7 @@ from datetime import timedelta
 import docgen
 from signing.alerts import AlertDelayed
 from signing.archive import ArchiveConflict, ArchiveRefused, ArchiveUnavailable, DeliveryUnproven
+from signing.blobs import BlobsUnavailable
 from signing.errors import NotFound, Refused, RevisionConflict, SealRejected, SigningError
 from signing.mail import MailDelayed, MailRefused
 from signing.pades import KeyUnavailable, NotRenewable, RevocationUnavailable, TimestampUnavailable
@@ -40,6 +41,7 @@ LONGEST: dict[str, tuple[tuple[type[Exception], ...], timedelta]] = {
     "sms": ((SmsDelayed,), timedelta(minutes=2)),
     "archive": ((ArchiveUnavailable,), timedelta(minutes=5)),
     "alert": ((AlertDelayed,), timedelta(minutes=5)),
+    "documents": ((BlobsUnavailable,), timedelta(minutes=1)),
     "database": (DATABASE_GONE, timedelta(seconds=30)),
     "version": ((UnknownStep,), timedelta(minutes=1)),
 }

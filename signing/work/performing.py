@@ -16,6 +16,7 @@ from typing import Any
 
 from dbos import DBOS
 
+from signing import logs, metrics
 from signing.services import Services
 from signing.steps import STEPS
 from signing.store import Stuck
@@ -64,8 +65,10 @@ def _do(step: str, packet_id: str, role: str) -> dict[str, str] | None:
         log.warning("step %s of packet %s failed", step, packet_id, exc_info=True)
         failure = {"kind": kind_of(error), "reason": reason(error)}
         _note(peer, failure)
+        metrics.failed(step, failure["kind"])
         return failure
     _note(peer, None)
+    metrics.done(step)
     return None
 
 
@@ -114,11 +117,19 @@ def _wait(
 
 
 @DBOS.workflow(name="perform", max_recovery_attempts=DEATHS)
-def perform(step: str, packet_id: str, role: str, attempt: int, since: str | None = None) -> None:
+def perform(
+    step: str, packet_id: str, role: str, attempt: int, since: str | None = None, request: str | None = None
+) -> None:
     """One task; after its last try it waits visibly for a human (law 4 of design.md 3).
 
-    ``since`` (ISO 8601): when it failed first, of the tries that follow each other.
+    ``since`` (ISO 8601): when it failed first, of the tries that follow each other. ``request``: the id of
+    the request that it all began with.
     """
+    with logs.request(request):
+        _perform(step, packet_id, role, attempt, since)
+
+
+def _perform(step: str, packet_id: str, role: str, attempt: int, since: str | None) -> None:
     try:
         failure = _do(step, packet_id, role)
     except Exception as error:

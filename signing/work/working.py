@@ -10,6 +10,7 @@ from datetime import UTC
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
+from signing import logs
 from signing.services import Services
 from signing.store import open_work_engine
 from signing.work.agenda import APPLICATION, QUEUE
@@ -40,6 +41,7 @@ def working(services: Services) -> Iterator[None]:
     with Lease(services.store, beat) as lease:
         beat.holder = lease.holder
         DBOS(config=_settings(services, lease.holder))
+        logs.adopt("dbos")
         try:
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL)

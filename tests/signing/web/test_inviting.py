@@ -108,6 +108,18 @@ def test_a_weak_password_is_refused_with_the_reason(
     assert said in page.text
 
 
+def test_the_mail_of_an_invitation_names_the_request_that_it_came_from(
+    house: Desk, colleagues: Colleagues
+) -> None:
+    admin = colleagues.logs_in("admin")
+    data = {"name": "Noor de Wit", "mail": NEW, "roles": ["referrer"]}
+    answer = admin.client.post(
+        "/bureau/medewerkers", data={**data, "csrf_token": admin.csrf("/bureau/medewerkers")}
+    )
+    (mail,) = house.mail.glob("*.eml")
+    assert f"X-Request-ID: {answer.headers['X-Request-ID']}" in mail.read_text()
+
+
 def test_an_invitation_works_once_and_for_a_week(house: Desk, colleagues: Colleagues) -> None:
     invites(colleagues.logs_in("admin"))
     link = house.mailed_paths()[NEW]
