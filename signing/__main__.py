@@ -13,6 +13,7 @@ from rich.table import Table
 
 from signing import bounces, demo, development, dossier, reconciling, renewing, serving, staff, starting
 from signing.config import read_config
+from signing.describing import openapi_command
 from signing.errors import SigningError, UnusableForm
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
@@ -273,6 +274,7 @@ def _opened(folder: Path | None) -> Iterator[Services]:
 
 
 main.add_command(validate_command, "validate")
+main.add_command(openapi_command)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from signing.web import (
     asking,
     copies,
     desk,
+    docs,
     failures,
     health,
     language,
@@ -43,20 +44,20 @@ LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear ans
 # Each of these hangs its pages into the way, or into the desk.
 PAGES = (pages, proving, asking, together, page_pictures, *desk.PAGES)
 CALLS = (api, reach)  # and these their calls into the API
+_OF_DESCRIPTION: dict[str, Any] = {
+    "DESCRIPTION": openapi.DESCRIPTION,
+    "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
+    "AUTO_SERVERS": False,
+    "AUTO_AUTH_ERROR_RESPONSE": False,  # openapi.py says it for every operation
+    "AUTO_VALIDATION_ERROR_RESPONSE": False,
+    "AUTO_404_RESPONSE": False,
+}
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
 def create_app(services: Services) -> APIFlask:
     """The application for these services; it keeps no state of its own."""
-    app = APIFlask(
-        "signing.web",
-        title="Huurzegel",
-        version="1",
-        docs_path=None,  # those pages load scripts from elsewhere
-        spec_path="/api/v1/openapi.json",
-        template_folder="html",
-        static_folder="static",
-    )
+    app = _bare()
     app.json = StrictJson(app)
     app.request_class = StrictRequest
     app.config.update(_settings(services))
@@ -75,12 +76,35 @@ def create_app(services: Services) -> APIFlask:
         leaflets.blueprint,
         copies.blueprint,
         desk.blueprint,
+        docs.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)
     if post.is_wanted(services):
         app.register_blueprint(post.blueprint)
     failures.install(app)
+    return app
+
+
+def description() -> dict[str, Any]:
+    """The description of the API (OpenAPI 3.1), without any service behind it."""
+    app = _bare()
+    app.config.update(_OF_DESCRIPTION)
+    app.register_blueprint(api.blueprint)
+    with app.app_context():
+        return dict(app.spec)
+
+
+def _bare() -> APIFlask:
+    app = APIFlask(
+        "signing.web",
+        title="Huurzegel",
+        version="1",
+        docs_path=None,  # those pages load scripts from elsewhere; docs.py has ours
+        spec_path="/api/v1/openapi.json",
+        template_folder="html",
+        static_folder="static",
+    )
     app.spec_processor(openapi.with_problems)  # type: ignore[arg-type]  # ours is JSON, never a str
     return app
 
@@ -102,12 +126,7 @@ def _settings(services: Services) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,
         "PROPAGATE_EXCEPTIONS": False,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
-        "DESCRIPTION": openapi.DESCRIPTION,
-        "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
-        "AUTO_SERVERS": False,
-        "AUTO_AUTH_ERROR_RESPONSE": False,  # openapi.py says it for every operation
-        "AUTO_VALIDATION_ERROR_RESPONSE": False,
-        "AUTO_404_RESPONSE": False,
+        **_OF_DESCRIPTION,
     }
 
 

@@ -24,7 +24,8 @@ from tests.signing.web.desk import Desk, Visitor, open_desk
 PUBLIC = {
     "static", "public.home", "public.handed_back", "public.letter", "public.by_letter",
     "validation.form", "validation.validate", "validation.about",
-    "validation.compare", "validation.keep", "health.healthz", "health.readyz", "openapi.spec", "post.post",
+    "validation.compare", "validation.keep", "health.healthz", "health.readyz", "openapi.spec", "docs.page",
+    "post.post",
 }  # fmt: skip
 API, LINKS = "api.", ("pages.", "leaflets.", "copies.")
 # Routes about one packet: only who sees the packet gets anything else than "not there".
