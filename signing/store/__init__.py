@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.overview import Listed
+from signing.store.overview import Listed, Sought
 from signing.store.records import (
     Delivered,
     Dispatch,
@@ -41,6 +41,7 @@ __all__ = [
     "Renewal",
     "RenewedFile",
     "Session",
+    "Sought",
     "Store",
     "StoredDocument",
     "Stuck",

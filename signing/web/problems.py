@@ -66,6 +66,8 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
             advice = f"Choose one of: {', '.join(error.known)}."
             unknown = Problem("type", "There is no such packet type.", advice)
             return 422, "There is no such packet type.", [unknown]
+        case docgen.UnknownDocument():
+            return 404, "This packet type has no such document. GET /api/v1/types lists them.", ()
         case InvalidRequest() | docgen.InvalidValues():
             return 422, "The request cannot be taken as it is; nothing was made.", error.problems
         case NotFound() | InvalidReference():

@@ -22,7 +22,13 @@ _SCRIPT_POLICY = f"{_POLICY}; script-src 'self'"
 _TRIAL_POLICY = f"{_SCRIPT_POLICY}; connect-src 'self'"
 # A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
 # The same for everybody, and dear to who pays for every byte.
-_KEPT = {"leaflets.listen": "private, max-age=86400"}
+# An answer with an ETag may be kept by who asked for it, and is asked about again every time.
+_KEPT = {
+    "leaflets.listen": "private, max-age=86400",
+    "api.follow": "private, no-cache",
+    "api.packets": "private, no-cache",
+    "api.types": "private, no-cache",
+}
 _PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
 
 
