@@ -15,6 +15,7 @@ from signing import bounces, demo, development, dossier, reconciling, renewing, 
 from signing.config import read_config
 from signing.describing import openapi_command
 from signing.errors import SigningError, UnusableForm
+from signing.keyring import key_group
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
 from signing.steps import take_bounce
@@ -275,6 +276,7 @@ def _opened(folder: Path | None) -> Iterator[Services]:
 
 main.add_command(validate_command, "validate")
 main.add_command(openapi_command)
+main.add_command(key_group)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ FLOORS: dict[str, list[list[str]]] = {
     "signing": [
         ["errors", "plain", "recipient"],
         ["reference", "audit", "packet", "agreement", "tasks", "renewal", "identity", "ics"],
+        ["apikey", "bucket", "hook"],
         ["changes", "slots", "patience", "breaker"],
         ["duties", "account", "standing"],
         ["config", "texts", "disk"],
@@ -67,10 +68,11 @@ FLOORS: dict[str, list[list[str]]] = {
         ],
         ["messages", "services", "report"],
         ["consequences", "packing"],
-        ["intake", "ceremony", "steps", "dossier", "reaching", "paper", "progress", "staff"],
+        ["limiting"],
+        ["clients", "intake", "ceremony", "steps", "dossier", "reaching", "paper", "progress", "staff"],
         ["following"],
         ["development", "work", "web", "renewing", "reconciling"],
-        ["visitor", "starting", "validating", "describing"],
+        ["visitor", "starting", "validating", "describing", "keyring"],
         ["serving"],
         ["demo"],
         ["__main__"],
@@ -96,6 +98,9 @@ RULES = {
         "duties",
         "account",
         "standing",
+        "apikey",
+        "bucket",
+        "hook",
         "values",
     ],
 }
@@ -131,8 +136,9 @@ OWNERS: dict[str, list[str]] = {
         "signing.__main__",
         "signing.validating",
         "signing.describing",
+        "signing.keyring",
     ],
-    "rich": ["docgen.__main__", "docgen.commands", "signing.__main__", "signing.demo"],
+    "rich": ["docgen.__main__", "docgen.commands", "signing.__main__", "signing.demo", "signing.keyring"],
     "pyhanko": ["signing.pades"],
     "pyhanko_certvalidator": ["signing.pades"],
     "asn1crypto": ["signing.pades"],
@@ -170,8 +176,8 @@ OWNERS: dict[str, list[str]] = {
     "joserfc": ["signing.login.oidc"],
 }
 PURE = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib",
-    "enum", "functools", "graphlib", "hashlib", "hmac", "itertools", "json", "math", "re",
+    "__future__", "base64", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal",
+    "difflib", "enum", "functools", "graphlib", "hashlib", "hmac", "itertools", "json", "math", "re",
     "string", "tomllib", "types", "typing", "unicodedata",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
 from jinja2 import StrictUndefined
@@ -20,6 +20,7 @@ from signing.web import (
     desk,
     docs,
     failures,
+    gate,
     health,
     language,
     leaflets,
@@ -67,6 +68,7 @@ def create_app(services: Services) -> APIFlask:
     # The order counts: a request gets its id and its size limit before its form is read.
     access.install(app)
     protection.install(app)
+    gate.install(app)
     together.install(app)
     language.install(app)
     for blueprint in (
@@ -93,7 +95,7 @@ def description() -> dict[str, Any]:
     app.config.update(_OF_DESCRIPTION)
     app.register_blueprint(api.blueprint)
     with app.app_context():
-        return dict(app.spec)
+        return cast(dict[str, Any], app.spec)
 
 
 def _bare() -> APIFlask:

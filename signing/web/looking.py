@@ -8,7 +8,7 @@ from signing import intake, progress, reference
 from signing.errors import InvalidReference
 from signing.intake import NewPacket
 from signing.packet import Packet
-from signing.progress import Sought
+from signing.store import Sought
 from signing.web import listed, models, openapi, parts
 from signing.web.api import blueprint, in_short
 from signing.web.parts import the_services
@@ -21,7 +21,7 @@ def _same_as_before(response: Response) -> Response:
     """A client that has this answer already gets 304 and nothing more."""
     if request.endpoint in _WITH_ETAG and response.status_code == 200:
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 
