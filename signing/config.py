@@ -161,6 +161,10 @@ class Config(BaseSettings):
     api_burst: int = Field(300, ge=1, description="calls of one API key that are answered at once")
     api_per_minute: float = Field(3000, gt=0, description="and after that, so many a minute")
 
+    hook_hosts: tuple[str, ...] = Field(
+        (), description="hosts that webhooks may reach although their address is private, and by plain HTTP"
+    )
+
     identity_providers: dict[str, IdentityProvider] = Field(
         {}, description="organisation (API client name or corporation code) to its OpenID provider"
     )

@@ -350,6 +350,10 @@ def test_the_description_is_openapi_and_names_every_operation(desk: Desk) -> Non
         "/api/v1/validate",
         "/api/v1/readiness",
         "/api/v1/packets/{reference}/reopen",
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/{hook_id}/end",
+        "/api/v1/webhooks/{hook_id}/deliveries",
+        "/api/v1/webhooks/{hook_id}/deliveries/{posting_id}/replay",
         *(f"/api/v1/packets/{{reference}}/recipients/{{role}}/{act}" for act in ACTS),
     }
     for reference in set(_references(told)):
