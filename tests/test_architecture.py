@@ -87,7 +87,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["development", "work", "web", "renewing", "reconciling"],
         ["visitor", "starting", "validating", "describing", "keyring"],
         ["serving"],
-        ["demo"],
+        ["demo", "examples"],
         ["__main__"],
     ],
 }
@@ -175,6 +175,7 @@ OWNERS: dict[str, list[str]] = {
         "signing.login.oidc",
         "signing.alerts",
         "signing.courier",
+        "signing.examples",
         "signing.demo",
         "signing.sms",
         "signing.visitor",

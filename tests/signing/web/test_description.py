@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.config import SchemathesisConfig
 
+from signing.pades import TrustRoots
+from signing.pades.development import ensure
 from signing.web import description
 from tests import people
 from tests.signing.web.desk import KEY, Desk, open_desk, soup
@@ -42,9 +45,13 @@ def as_it_is(context: Any, value: Any) -> Any:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One service for all cases."""
-    with open_desk(tmp_path_factory.mktemp("description")) as desk:
-        desk.packet()
-        yield desk
+    folder = tmp_path_factory.mktemp("description")
+    with open_desk(folder) as desk:
+        root = ensure(folder / "pki", desk.clock()).root
+        services = replace(desk.services, trust=TrustRoots.read([root]))
+        opened = replace(desk, services=services)
+        opened.packet()
+        yield opened
 
 
 @pytest.fixture(scope="module")
