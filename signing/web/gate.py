@@ -30,6 +30,7 @@ _SCOPES: dict[str, KeyScope] = {
     "api.document": KeyScope.DOWNLOAD,
     "api.evidence": KeyScope.DOWNLOAD,
     "api.letter": KeyScope.DOWNLOAD,
+    "api.about_tenant": KeyScope.DOWNLOAD,
     "api.hooks_of_client": KeyScope.HOOKS,
     "api.add_hook": KeyScope.HOOKS,
     "api.end_hook": KeyScope.HOOKS,

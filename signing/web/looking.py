@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response, g, request
 
-from signing import intake, progress, reference
+from signing import dossier, intake, progress, tenant
+from signing import reference as rules
 from signing.errors import InvalidReference
 from signing.intake import NewPacket
 from signing.packet import Packet
@@ -50,6 +51,17 @@ def preview(name: str, body: models.PacketRequest) -> Response:
     return parts.pdf(intake.preview(the_services(), wanted, name), f"{name}-concept.pdf")
 
 
+@blueprint.get("/packets/<reference>/tenant.zip")
+@blueprint.doc(security="key", responses=openapi.TENANT_ZIP)
+def about_tenant(reference: str) -> Response:
+    """Download everything that is held about the tenant of a packet
+
+    For a request for access (GDPR 15 and 20): `about.json` and the PDFs that the tenant has a right to, from
+    all your packets about this tenant and lease.
+    """
+    return parts.zip_file(dossier.zipped(tenant.export(the_services(), g.client, reference)), "tenant.zip")
+
+
 @blueprint.get("/packets")
 @blueprint.input(listed.PacketQuery, location="query", arg_name="query")
 @blueprint.output(listed.PacketList)
@@ -62,7 +74,7 @@ def packets(query: listed.PacketQuery) -> listed.PacketList:
     sought = Sought(
         query.status,
         query.corporation.upper() if query.corporation else None,
-        reference.normalise_lease(query.lease) if query.lease else None,
+        rules.normalise_lease(query.lease) if query.lease else None,
         _compact(query.after),
     )
     found, following = progress.page(the_services(), g.client, sought)
@@ -124,9 +136,9 @@ def _compact(given: str | None) -> str | None:
     if given is None:
         return None
     try:
-        return reference.compact_form(given)
+        return rules.compact_form(given)
     except InvalidReference:
-        return given[: reference.LONGEST]  # of no packet: the page after it is empty
+        return given[: rules.LONGEST]  # of no packet: the page after it is empty
 
 
 def _summary(packet: Packet) -> listed.PacketSummary:

@@ -20,6 +20,10 @@ EVIDENCE_ZIP: dict[int | str, Any] = {
     200: {"description": "Every file that proves the packet", "content": {"application/zip": {}}},
 }
 
+TENANT_ZIP: dict[int | str, Any] = {
+    200: {"description": "Everything about the tenant", "content": {"application/zip": {}}},
+}
+
 _SCHEMA = "#/components/schemas/"
 VALIDATION: dict[int | str, Any] = {
     200: {

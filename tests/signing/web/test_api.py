@@ -350,6 +350,7 @@ def test_the_description_is_openapi_and_names_every_operation(desk: Desk) -> Non
         "/api/v1/validate",
         "/api/v1/readiness",
         "/api/v1/packets/{reference}/reopen",
+        "/api/v1/packets/{reference}/tenant.zip",
         "/api/v1/webhooks",
         "/api/v1/webhooks/{hook_id}/end",
         "/api/v1/webhooks/{hook_id}/deliveries",
