@@ -82,6 +82,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "paper",
             "progress",
             "staff",
+            "tenant",
         ],
         ["following"],
         ["development", "work", "web", "renewing", "reconciling"],
