@@ -24,7 +24,9 @@ from signing import (
     starting,
 )
 from signing.config import read_config
+from signing.describing import openapi_command
 from signing.errors import SigningError, UnusableForm
+from signing.keyring import key_group
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
 from signing.steps import take_bounce
@@ -286,6 +288,8 @@ def _opened(folder: Path | None) -> Iterator[Services]:
 main.add_command(validate_command, "validate")
 for _command in operating.COMMANDS:
     main.add_command(_command)
+main.add_command(openapi_command)
+main.add_command(key_group)
 
 
 if __name__ == "__main__":

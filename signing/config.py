@@ -177,6 +177,13 @@ class Config(BaseSettings):
     secrets: tuple[SecretStr, ...] = Field((), description="secrets of links and sessions, newest first")
     api_keys: dict[str, str] = Field({}, description="API client name to the sha256 (hex) of its key")
 
+    api_burst: int = Field(300, ge=1, description="calls of one API key that are answered at once")
+    api_per_minute: float = Field(3000, gt=0, description="and after that, so many a minute")
+
+    hook_hosts: tuple[str, ...] = Field(
+        (), description="hosts that webhooks may reach although their address is private, and by plain HTTP"
+    )
+
     identity_providers: dict[str, IdentityProvider] = Field(
         {}, description="organisation (API client name or corporation code) to its OpenID provider"
     )

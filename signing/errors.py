@@ -270,6 +270,14 @@ class ChainBroken(SigningError):
         super().__init__(f"The audit trail breaks at event {sequence}: {reason}.")
 
 
+class TooMany(SigningError):
+    """More was asked from one place than the limit allows; ``seconds``: after which to come back."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"Too many requests. Try again in {seconds} seconds.")
+
+
 class InvalidReference(SigningError):
     """Not a reference of this service; ``suggestion`` is a reference that differs by O/0 or I/1, or None."""
 

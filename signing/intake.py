@@ -20,6 +20,7 @@ from signing.store import Filing, Transaction
 from signing.tasks import Task
 
 STOPPED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
+PREVIEW = "CONCEPT"  # in the footer of every page, in the place of a reference
 MOST_PACKETS = 99  # of one type for one lease: NN of the reference
 
 
@@ -80,6 +81,30 @@ def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ..
     """What deserves a second look without stopping the packet."""
     found = _found(services, request)
     return tuple(problem for problem in found if problem.severity == "warning")
+
+
+def look_over(services: Services, client: str, request: NewPacket) -> tuple[docgen.Problem, ...]:
+    """Everything that `create` would say about a request, without making anything; these are its warnings.
+
+    Raises as `create`, but for what belongs to an idempotency key or to numbers.
+    """
+    manifest = _manifest(services, request.type)
+    checked = _checked(services, request)
+    with services.store.read() as tx:
+        _fits_what_runs(tx, client, manifest, checked)
+    return warnings(services, request)
+
+
+def preview(services: Services, request: NewPacket, name: str) -> bytes:
+    """A document (PDF) as a packet would have it, kept nowhere; PREVIEW stands for its reference.
+
+    Raises docgen.UnknownType, docgen.UnknownDocument, InvalidRequest.
+    """
+    manifest = _manifest(services, request.type)
+    if name not in {sheet.name for sheet in manifest.sheets}:
+        raise docgen.UnknownDocument(manifest.type, name, (sheet.name for sheet in manifest.sheets))
+    checked = _checked(services, request)
+    return services.generator.generate(manifest.type, name, checked, PREVIEW, None).pdf
 
 
 def create(services: Services, client: str, request: NewPacket, *, previous: str | None = None) -> Packet:

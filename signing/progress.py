@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signing import reference
-from signing.agreement import Transfer
+from signing.agreement import Agreement, Transfer
 from signing.audit import Event
 from signing.errors import NotFound, Refused
 from signing.packet import Packet
 from signing.services import Services
-from signing.store import Dispatch, Remark, StoredDocument, Stuck
+from signing.store import Dispatch, Remark, Sought, StoredDocument, Stuck
+
+ON_A_PAGE = 50
+MOST_OF_A_LEASE = 300  # 99 of each type (domain 3.4)
 
 
 class NotSealedYet(Refused):
@@ -55,6 +58,33 @@ def follow(services: Services, client: str, wanted: str) -> Progress:
             agreement.guiding_on(services.clock().date()).name if agreement else None,
             agreement.transfers if agreement else (),
         )
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What a client made about one lease: its packets, the newest first, and the agreements that run."""
+
+    packets: tuple[Packet, ...]
+    agreements: tuple[Agreement, ...]
+
+
+def page(services: Services, client: str, sought: Sought) -> tuple[tuple[Packet, ...], str | None]:
+    """The next ON_A_PAGE packets of a client, and the reference after which the next page begins, if any."""
+    with services.store.read() as tx:
+        found = tx.overview.page(client, sought, ON_A_PAGE + 1)
+    shown = found[:ON_A_PAGE]
+    return shown, shown[-1].reference if len(found) > ON_A_PAGE else None
+
+
+def lease(services: Services, client: str, corporation: str, number: str) -> Lease:
+    """All about a lease that this client made. Raises NotFound when it made nothing about it."""
+    sought = Sought(corporation=corporation.upper(), lease=reference.normalise_lease(number))
+    with services.store.read() as tx:
+        packets = tx.overview.page(client, sought, MOST_OF_A_LEASE)
+        found = [tx.agreements.get(packet.reference) for packet in packets]
+    if not packets:
+        raise NotFound("You have made no packet about this lease. Check the corporation and the number.")
+    return Lease(packets, tuple(agreement for agreement in found if agreement is not None))
 
 
 def document(services: Services, client: str, wanted: str, name: str) -> bytes:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import docgen
-from signing import alerts, archive, mail, sms
+from signing import alerts, announcing, archive, mail, sms
 from signing.blobs import Blobs, Bucket, BucketSettings
 from signing.config import Alert, Archive, Config, Documents, IdentityProvider, Proxy, SealKey, Sms, Tsa
+from signing.courier import Courier
 from signing.identity import Means
 from signing.links import Links
 from signing.login.oidc import Provider
@@ -52,6 +53,7 @@ class Services:
     archives: dict[str, archive.Destination]
     agenda: Agenda
     clock: Callable[[], datetime]
+    courier: Courier = field(default_factory=Courier)
     providers: Mapping[str, Provider] = field(default_factory=dict)
 
     @property
@@ -82,6 +84,8 @@ def open_services(
         office = stack.enter_context(docgen.Office(config.data / "office", workers=config.offices))
         catalog = docgen.Catalog(config.templates)
         sealing = stack.enter_context(Pades(pades_settings(config)))
+        agenda = make_agenda(store)
+        announcing.connect(store, agenda, clock)
         yield Services(
             config=config,
             store=store,
@@ -97,8 +101,9 @@ def open_services(
             pades=sealing,
             trust=TrustRoots.read(config.trust_roots),
             archives={code: open_archive(setting) for code, setting in config.archives.items()},
-            agenda=make_agenda(store),
+            agenda=agenda,
             clock=clock,
+            courier=Courier(frozenset(config.hook_hosts)),
             providers={name: _provider(setting) for name, setting in config.identity_providers.items()},
         )
 

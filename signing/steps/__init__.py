@@ -8,6 +8,7 @@ from signing.steps.alert import alert
 from signing.steps.archive import archive
 from signing.steps.deliver import conclude, deliver, redeliver
 from signing.steps.generate import generate
+from signing.steps.post import post
 from signing.steps.prove import code
 from signing.steps.remind import remind, take_bounce, warn
 from signing.steps.renew import Look, RenewalMissed, ending, look, note_missed, renew, renew_now
@@ -41,6 +42,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "remind": remind,
         "warn": warn,
         "alert": alert,
+        "post": post,
     }
 )
 

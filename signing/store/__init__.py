@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.overview import Listed
+from signing.store.overview import Listed, Sought
 from signing.store.records import (
     Delivered,
     Dispatch,
@@ -41,6 +41,7 @@ __all__ = [
     "Renewal",
     "RenewedFile",
     "Session",
+    "Sought",
     "Store",
     "StoredDocument",
     "Stuck",
@@ -61,6 +62,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine: sa.Engine = open_engine(url)
+        self.listener: Callable[[Transaction], None] | None = None  # hears of every change before it is kept
         migrate(self.engine)
 
     @contextmanager
@@ -76,7 +78,10 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """A change: kept whole when the block ends, not at all when it raises; no calls outside in it."""
         with self.engine.begin() as connection:
-            yield Transaction(connection, locks=True)
+            transaction = Transaction(connection, locks=True)
+            yield transaction
+            if self.listener is not None and transaction.trail.added:
+                self.listener(transaction)
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -26,6 +26,16 @@ class Listed:
     stuck: bool
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What a list is narrowed to; None: everything. ``after``: the compact reference that it goes on from."""
+
+    status: str | None = None
+    corporation: str | None = None
+    lease: str | None = None
+    after: str | None = None
+
+
 class Overview:
     """Packets within somebody's scope, within one transaction."""
 
@@ -49,6 +59,30 @@ class Overview:
             return None
         packet = as_packet(row, self._recipients([row.id])[row.id])
         return Listed(packet, row.values, bool(self._stuck([row.id])))
+
+    def page(self, client: str, sought: Sought, most: int) -> tuple[Packet, ...]:
+        """The next packets of an API client that fit, the newest first, at most ``most`` of them."""
+        table = tables.packet
+        condition = table.c.client == client
+        if sought.status is not None:
+            condition &= table.c.status == sought.status
+        if sought.corporation is not None:
+            condition &= table.c.corporation == sought.corporation
+        if sought.lease is not None:
+            condition &= table.c.lease_number == sought.lease
+        if sought.after is not None:
+            last = sa.select(table.c.created_at, table.c.id).where(
+                (table.c.compact == sought.after) & (table.c.client == client)
+            )
+            at, packet_id = self._connection.execute(last).one_or_none() or (None, None)
+            if at is None:
+                return ()
+            same = (table.c.created_at == at) & (table.c.id > packet_id)
+            condition &= (table.c.created_at < at) | same
+        query = sa.select(table).where(condition).order_by(table.c.created_at.desc(), table.c.id)
+        rows = self._connection.execute(query.limit(most)).all()
+        recipients = self._recipients([row.id for row in rows])
+        return tuple(as_packet(row, recipients[row.id]) for row in rows)
 
     def client_of(self, packet_id: str) -> str:
         """Who made a packet."""

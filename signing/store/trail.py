@@ -18,6 +18,7 @@ class Trail:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.added: list[audit.Event] = []  # in this transaction
 
     def of(self, packet_id: str) -> tuple[audit.Event, ...]:
         """The whole trail of a packet, oldest first."""
@@ -44,6 +45,7 @@ class Trail:
                 **{field.name: getattr(event, field.name) for field in fields(event)}
             )
         )
+        self.added.append(event)
         return event
 
 

@@ -8,13 +8,16 @@ import sqlalchemy as sa
 
 from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
+from signing.store.api_keys import ApiKeys
 from signing.store.attention import Attention
+from signing.store.buckets import Buckets
 from signing.store.codes import Codes
 from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.entrances import Entrances
 from signing.store.figures import Figures
+from signing.store.hooks import Hooks
 from signing.store.letters import PaperLetters
 from signing.store.messages import Messages
 from signing.store.organisations import Organisations
@@ -48,6 +51,9 @@ class Transaction:
         self.entrances = Entrances(connection)
         self.overview = Overview(connection)
         self.figures = Figures(connection)
+        self.api_keys = ApiKeys(connection)
+        self.buckets = Buckets(connection)
+        self.hooks = Hooks(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 
 from apiflask import APIBlueprint
 from flask import Response, abort, g, jsonify, request, url_for
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
 
 import docgen
 from signing import dossier, intake, progress
@@ -17,7 +13,7 @@ from signing.intake import NewPacket
 from signing.packet import Packet
 from signing.progress import Progress
 from signing.store import StoredDocument
-from signing.web import models, openapi, parts, validation
+from signing.web import gate, models, openapi, parts, validation
 from signing.web.parts import the_services
 
 PREFIX = "/api/"
@@ -36,16 +32,7 @@ def is_api(path: str) -> bool:
     return path.startswith(PREFIX)
 
 
-@blueprint.before_request
-def _know_the_client() -> None:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    digest = hashlib.sha256(key.strip().encode()).hexdigest()
-    known = the_services().config.api_keys
-    # Every key is compared, in the same time, so that the time says nothing about any.
-    found = [client for client, kept in known.items() if hmac.compare_digest(kept.lower(), digest)]
-    if scheme.lower() != "bearer" or not found:
-        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "huurzegel"}))
-    g.client = found[0]
+gate.guard(blueprint)
 
 
 @blueprint.before_request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
 from jinja2 import StrictUndefined
@@ -19,10 +19,14 @@ from signing.web import (
     asking,
     copies,
     desk,
+    docs,
     failures,
+    gate,
     health,
+    hooking,
     language,
     leaflets,
+    looking,
     openapi,
     page_pictures,
     pages,
@@ -44,21 +48,21 @@ from signing.web.strict_json import StrictJson, StrictRequest
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way, or into the desk.
 PAGES = (pages, proving, asking, together, page_pictures, *desk.PAGES)
-CALLS = (api, reach)  # and these their calls into the API
+CALLS = (api, reach, looking, hooking)  # and these their calls into the API
+_OF_DESCRIPTION: dict[str, Any] = {
+    "DESCRIPTION": openapi.DESCRIPTION,
+    "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
+    "AUTO_SERVERS": False,
+    "AUTO_AUTH_ERROR_RESPONSE": False,  # openapi.py says it for every operation
+    "AUTO_VALIDATION_ERROR_RESPONSE": False,
+    "AUTO_404_RESPONSE": False,
+}
 SESSION = timedelta(days=1)  # domain 6: nobody loses their place within a day
 
 
 def create_app(services: Services) -> APIFlask:
     """The application for these services; it keeps no state of its own."""
-    app = APIFlask(
-        "signing.web",
-        title="Huurzegel",
-        version="1",
-        docs_path=None,  # those pages load scripts from elsewhere
-        spec_path="/api/v1/openapi.json",
-        template_folder="html",
-        static_folder="static",
-    )
+    app = _bare()
     app.json = StrictJson(app)
     app.request_class = StrictRequest
     app.config.update(_settings(services))
@@ -72,6 +76,7 @@ def create_app(services: Services) -> APIFlask:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     access.install(app)
     protection.install(app)
+    gate.install(app)
     language.install(app)
     together.install(app)
     for blueprint in (
@@ -83,12 +88,35 @@ def create_app(services: Services) -> APIFlask:
         leaflets.blueprint,
         copies.blueprint,
         desk.blueprint,
+        docs.blueprint,
         api.blueprint,
     ):
         app.register_blueprint(blueprint)
     if post.is_wanted(services):
         app.register_blueprint(post.blueprint)
     failures.install(app)
+    return app
+
+
+def description() -> dict[str, Any]:
+    """The description of the API (OpenAPI 3.1), without any service behind it."""
+    app = _bare()
+    app.config.update(_OF_DESCRIPTION)
+    app.register_blueprint(api.blueprint)
+    with app.app_context():
+        return cast(dict[str, Any], app.spec)
+
+
+def _bare() -> APIFlask:
+    app = APIFlask(
+        "signing.web",
+        title="Huurzegel",
+        version="1",
+        docs_path=None,  # those pages load scripts from elsewhere; docs.py has ours
+        spec_path="/api/v1/openapi.json",
+        template_folder="html",
+        static_folder="static",
+    )
     app.spec_processor(openapi.with_problems)  # type: ignore[arg-type]  # ours is JSON, never a str
     return app
 
@@ -110,12 +138,7 @@ def _settings(services: Services) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,
         "PROPAGATE_EXCEPTIONS": False,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
-        "DESCRIPTION": openapi.DESCRIPTION,
-        "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
-        "AUTO_SERVERS": False,
-        "AUTO_AUTH_ERROR_RESPONSE": False,  # openapi.py says it for every operation
-        "AUTO_VALIDATION_ERROR_RESPONSE": False,
-        "AUTO_404_RESPONSE": False,
+        **_OF_DESCRIPTION,
     }
 
 

@@ -31,6 +31,7 @@ from signing.errors import (
     Refused,
     ShownOtherwise,
     SigningError,
+    TooMany,
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
@@ -57,6 +58,7 @@ _PAGES: dict[type, tuple[int, str]] = {
     LogInFailed: (403, "not_known"),
     InvitationUnusable: (410, "invitation"),
     ProviderAway: (502, "provider_away"),
+    TooMany: (429, "too_often"),
     Refused: (409, "refused"),
 }
 _GO_FIRST: dict[type, str] = {
@@ -133,6 +135,8 @@ def _answer(error: Exception) -> Response:
     else:
         status, name = _which(error)
         answer = make_response(_calm_page(error, name), status)
+        if isinstance(error, TooMany):
+            answer.headers["Retry-After"] = str(error.seconds)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(error.valid_methods or ())
     if answer.status_code >= 500 and not isinstance(error, Busy | ProviderAway):

@@ -20,6 +20,10 @@ EVIDENCE_ZIP: dict[int | str, Any] = {
     200: {"description": "Every file that proves the packet", "content": {"application/zip": {}}},
 }
 
+TENANT_ZIP: dict[int | str, Any] = {
+    200: {"description": "Everything about the tenant", "content": {"application/zip": {}}},
+}
+
 _SCHEMA = "#/components/schemas/"
 VALIDATION: dict[int | str, Any] = {
     200: {
@@ -28,6 +32,13 @@ VALIDATION: dict[int | str, Any] = {
     },
 }
 SCAN_PATH = "/api/v1/packets/{reference}/recipients/{role}/paper"
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "the same key with the same body gives the same packet",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+}
 _SCAN_BODY = {"required": True, "content": {"application/pdf": {}, "image/jpeg": {}, "image/png": {}}}
 _PDF_BODY = {"required": True, "content": {"application/pdf": {}}}
 
@@ -43,12 +54,15 @@ def with_problems(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Answer"] = report
     spec["paths"]["/api/v1/validate"]["post"]["requestBody"] = _PDF_BODY
     spec["paths"][SCAN_PATH]["post"]["requestBody"] = _SCAN_BODY
+    spec["paths"]["/api/v1/packets"]["post"].setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     problem = {
         "description": "A problem: the status says of what kind, `problems` what to do",
         "content": {"application/problem+json": {"schema": {"$ref": f"{_SCHEMA}ProblemDocument"}}},
     }
     for operations in spec["paths"].values():
         for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
             if "responses" in operation:
                 operation["responses"]["default"] = problem
     return spec

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 import docgen
-from signing.errors import InvalidReference, InvalidRequest, NotFound, Problem, Refused
+from signing.errors import InvalidReference, InvalidRequest, NotFound, Problem, Refused, TooMany
 from signing.web import access
 from signing.web.models import ProblemDocument, ProblemItem
 from signing.web.turnstile import Busy
@@ -57,6 +57,8 @@ def answer(error: Exception) -> Response:
         response.headers.extend(_kept(error.get_headers()))
     if isinstance(error, HTTPError):
         response.headers.update(error.headers)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
@@ -66,14 +68,14 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
             advice = f"Choose one of: {', '.join(error.known)}."
             unknown = Problem("type", "There is no such packet type.", advice)
             return 422, "There is no such packet type.", [unknown]
+        case docgen.UnknownDocument():
+            return 404, "This packet type has no such document. GET /api/v1/types lists them.", ()
         case InvalidRequest() | docgen.InvalidValues():
             return 422, "The request cannot be taken as it is; nothing was made.", error.problems
-        case NotFound() | InvalidReference():
-            return 404, str(error), ()
         case Busy():
             return 503, "Too many files are being validated. Try again in a minute.", ()
-        case Refused():
-            return 409, str(error), ()
+        case NotFound() | InvalidReference() | TooMany() | Refused():
+            return _status(error), str(error), ()
         case HTTPError() if isinstance(error.__cause__, ValidationError):
             problems = _of_body(error.__cause__.errors(include_url=False, include_input=False))
             return 422, "The request cannot be taken as it is; nothing was made.", problems
@@ -83,6 +85,12 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
             own = error.description if error.code == 400 and error.description else None
             return error.code, own or _detail(error.code), ()
     return 500, _detail(500), ()
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, TooMany):
+        return 429
+    return 409 if isinstance(error, Refused) else 404
 
 
 def _detail(status: int) -> str:

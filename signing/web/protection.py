@@ -18,9 +18,17 @@ _POLICY = (
 )
 # The two pages of the desk where a passkey is shown or made have one script, of this service.
 _SCRIPT_POLICY = f"{_POLICY}; script-src 'self'"
+# The page that describes the API also tries its calls out.
+_TRIAL_POLICY = f"{_SCRIPT_POLICY}; connect-src 'self'"
 # A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
 # The same for everybody, and dear to who pays for every byte.
-_KEPT = {"leaflets.listen": "private, max-age=86400"}
+# An answer with an ETag may be kept by who asked for it, and is asked about again every time.
+_KEPT = {
+    "leaflets.listen": "private, max-age=86400",
+    "api.follow": "private, no-cache",
+    "api.packets": "private, no-cache",
+    "api.types": "private, no-cache",
+}
 _PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
 
 
@@ -42,6 +50,7 @@ def _limit() -> None:
 def _headers(response: Response) -> Response:
     pdf = response.mimetype == "application/pdf"
     policy = _SCRIPT_POLICY if g.get("scripts") else _POLICY
+    policy = _TRIAL_POLICY if g.get("tries_calls") else policy
     response.headers.update(
         {
             "Content-Security-Policy": _PDF_POLICY if pdf else policy,

@@ -9,6 +9,7 @@ import docgen
 from signing.alerts import AlertDelayed
 from signing.archive import ArchiveConflict, ArchiveRefused, ArchiveUnavailable, DeliveryUnproven
 from signing.blobs import BlobsUnavailable
+from signing.courier import PostingDelayed, PostingRefused
 from signing.errors import NotFound, Refused, RevisionConflict, SealRejected, SigningError
 from signing.mail import MailDelayed, MailRefused
 from signing.pades import KeyUnavailable, NotRenewable, RevocationUnavailable, TimestampUnavailable
@@ -29,7 +30,8 @@ class UnknownStep(SigningError):
 # Trying these again as they are gives the same answer.
 HOPELESS = (
     Refused, NotFound, SealRejected, MailRefused, SmsRefused, ArchiveConflict, ArchiveRefused,
-    DeliveryUnproven, NotRenewable, docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType,
+    DeliveryUnproven, NotRenewable, PostingRefused,
+    docgen.InvalidValues, docgen.TemplateFault, docgen.UnknownType,
     docgen.UnusableDocx, docgen.GlyphMissing,
 )  # fmt: skip
 
@@ -42,6 +44,7 @@ LONGEST: dict[str, tuple[tuple[type[Exception], ...], timedelta]] = {
     "archive": ((ArchiveUnavailable,), timedelta(minutes=5)),
     "alert": ((AlertDelayed,), timedelta(minutes=5)),
     "documents": ((BlobsUnavailable,), timedelta(minutes=1)),
+    "hook": ((PostingDelayed,), timedelta(minutes=10)),
     "database": (DATABASE_GONE, timedelta(seconds=30)),
     "version": ((UnknownStep,), timedelta(minutes=1)),
 }

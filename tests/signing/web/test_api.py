@@ -11,6 +11,7 @@ from signing.packet import Packet
 from signing.web import strict_json
 from tests.signing.web.desk import KEY, OTHER_KEY, Desk
 
+ACTS = ("remind", "correct", "reassign", "host", "revoke", "renew", "letter", "paper")
 GOOD = {"type": "guidance-agreement"}
 
 
@@ -335,7 +336,11 @@ def test_the_description_is_openapi_and_names_every_operation(desk: Desk) -> Non
 
     assert told["openapi"].startswith("3.1")
     assert set(told["paths"]) == {
+        "/api/v1/leases/{corporation}/{number}",
+        "/api/v1/organisations",
         "/api/v1/packets",
+        "/api/v1/packets/check",
+        "/api/v1/packets/preview/{name}.pdf",
         "/api/v1/packets/{reference}",
         "/api/v1/packets/{reference}/send",
         "/api/v1/packets/{reference}/withdraw",
@@ -344,6 +349,13 @@ def test_the_description_is_openapi_and_names_every_operation(desk: Desk) -> Non
         "/api/v1/types",
         "/api/v1/validate",
         "/api/v1/readiness",
+        "/api/v1/packets/{reference}/reopen",
+        "/api/v1/packets/{reference}/tenant.zip",
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/{hook_id}/end",
+        "/api/v1/webhooks/{hook_id}/deliveries",
+        "/api/v1/webhooks/{hook_id}/deliveries/{posting_id}/replay",
+        *(f"/api/v1/packets/{{reference}}/recipients/{{role}}/{act}" for act in ACTS),
     }
     for reference in set(_references(told)):
         assert reference.rpartition("/")[2] in told["components"]["schemas"], reference

@@ -25,7 +25,7 @@ PUBLIC = {
     "static", "public.home", "public.handed_back", "public.letter", "public.by_letter",
     "validation.form", "validation.validate", "validation.about",
     "validation.compare", "validation.keep", "health.healthz", "health.readyz", "watch.numbers",
-    "openapi.spec", "post.post",
+    "openapi.spec", "docs.page", "post.post",
 }  # fmt: skip
 API, LINKS = "api.", ("pages.", "leaflets.", "copies.")
 # Routes about one packet: only who sees the packet gets anything else than "not there".
@@ -128,19 +128,27 @@ def test_a_stranger_comes_to_the_log_in_and_nowhere_else(
 
 
 def test_a_stranger_without_a_key_gets_nothing_of_the_api(house: Desk, app: Flask, packet: Packet) -> None:
-    for method, route in routes(app):
+    for number, (method, route) in enumerate(routes(app)):
         if route.endpoint.startswith(API):
             path = re.sub(
                 r"<(\w+)>", lambda part: {"name": "core"}.get(part[1], packet.reference), route.rule
             )
-            assert app.test_client().open(path, method=method).status_code == 401, route.rule
+            answer = app.test_client().open(path, method=method, environ_overrides=_from(number))
+            assert answer.status_code == 401, route.rule
 
 
 def test_a_stranger_without_a_link_gets_nothing_of_the_ceremony(house: Desk, app: Flask) -> None:
-    for method, route in routes(app):
+    for number, (method, route) in enumerate(routes(app)):
         if route.endpoint.startswith(LINKS):
             path = re.sub(r"<(\w+)>", lambda part: {"token": "t" * 43}.get(part[1], "core"), route.rule)
-            assert ask(Visitor(app.test_client(), house), method, path).status_code == 404, route.rule
+            visitor = Visitor(app.test_client(), house)
+            visitor.client.environ_base["REMOTE_ADDR"] = _from(number)["REMOTE_ADDR"]
+            assert ask(visitor, method, path).status_code == 404, route.rule
+
+
+def _from(number: int) -> dict[str, str]:
+    """An address of its own: one that was wrong too often is limited."""
+    return {"REMOTE_ADDR": f"198.51.100.{number % 250}"}
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -1,0 +1,1 @@
+"""Examples for who calls the service from elsewhere; nothing of the service itself imports them."""
