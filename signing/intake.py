@@ -82,10 +82,18 @@ def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ..
     return tuple(problem for problem in found if problem.severity == "warning")
 
 
-def create(services: Services, client: str, request: NewPacket, *, previous: str | None = None) -> Packet:
+def create(
+    services: Services,
+    client: str,
+    request: NewPacket,
+    *,
+    previous: str | None = None,
+    by: str | None = None,
+) -> Packet:
     """A new packet, with its documents promised; the same idempotency key gives the same packet.
 
-    ``previous``: the reference of the stopped packet that it is a new version of.
+    ``previous``: the reference of the stopped packet that it is a new version of. ``by``: the account at the
+    desk that asked for it, if one did.
     Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused,
     NumbersUsedUp.
     """
@@ -115,6 +123,7 @@ def create(services: Services, client: str, request: NewPacket, *, previous: str
         )
         tx.packets.add(packet, _filing(services, client, request, manifest, checked))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
+        facts |= {"account": by} if by else {}
         tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
         if previous is not None:
             told = {"previous": previous}
@@ -124,7 +133,13 @@ def create(services: Services, client: str, request: NewPacket, *, previous: str
 
 
 def reopen(
-    services: Services, client: str, wanted: str, *, data: Mapping[str, object] | None, send: bool
+    services: Services,
+    client: str,
+    wanted: str,
+    *,
+    data: Mapping[str, object] | None,
+    send: bool,
+    by: str | None = None,
 ) -> Packet:
     """A new version of a packet that was stopped, with its data or other ones; links and answers are new.
 
@@ -136,11 +151,14 @@ def reopen(
     if old.status not in STOPPED:
         raise NotStopped(old.status)
     request = NewPacket(old.type, kept if data is None else data, send)
-    return create(services, client, request, previous=old.reference)
+    return create(services, client, request, previous=old.reference, by=by)
 
 
-def send(services: Services, client: str, wanted: str) -> Packet:
-    """Sends a packet that was made with ``send`` false. Raises NotFound, Refused."""
+def send(services: Services, client: str, wanted: str, by: str | None = None) -> Packet:
+    """Sends a packet that was made with ``send`` false. Raises NotFound, Refused.
+
+    ``by``: the account at the desk that asked for it, if one did.
+    """
     with services.store.write() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
         if packet.status is not Status.SENT:
@@ -149,6 +167,10 @@ def send(services: Services, client: str, wanted: str) -> Packet:
             stuck = tx.attention.take(packet.id, "send")
             attempt = stuck.attempt + 1 if stuck else 0
             services.agenda.promise(tx.connection, Task("send", packet.id), attempt=attempt)
+            if by is not None:
+                tx.trail.append(
+                    packet.id, "packet:sending:asked", "requester", {"account": by}, services.clock()
+                )
     return packet
 
 

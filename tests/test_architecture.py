@@ -69,6 +69,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["consequences", "packing"],
         ["intake", "ceremony", "steps", "dossier", "reaching", "paper", "progress", "staff"],
         ["following"],
+        ["steering"],
         ["development", "work", "web", "renewing", "reconciling"],
         ["visitor", "starting", "validating"],
         ["serving"],

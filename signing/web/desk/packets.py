@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from signing import audit, following
 from signing.account import Permission
 from signing.audit import Event
+from signing.changes import Act
 from signing.conduct import local
 from signing.following import FILTERS, Followed, Row
 from signing.web import parts
 from signing.web.desk import guard
-from signing.web.desk.frame import on, page
+from signing.web.desk.frame import on, page, said
 from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
 
@@ -75,7 +76,8 @@ def packet(wanted: str) -> str:
     """One packet: where it is, what happened, and what can be done."""
     found = following.follow(the_services(), guard.person(), wanted)
     timeline = [_happened(found, event) for event in reversed(found.events)]
-    return page("packet.html", "packets", found=found, timeline=timeline)
+    done = said() if said() in list(Act) else None
+    return page("packet.html", "packets", found=found, timeline=timeline, said=done)
 
 
 @blueprint.post("/pakketten/<wanted>/verstuur")
@@ -153,5 +155,6 @@ def _happened(found: Followed, event: Event) -> Happened:
     labels = {recipient.role: recipient.label for recipient in found.packet.recipients}
     texts = the_services().texts
     others = {"requester": texts.get("desk.actor.requester"), "service": texts.get("desk.actor.service")}
-    who = labels.get(event.actor) or others.get(event.actor, event.actor)
+    account = found.accounts.get(str(event.data.get("account")))
+    who = account or labels.get(event.actor) or others.get(event.actor, event.actor)
     return Happened(local(texts, event.at), audit.EVENTS[event.name], who)

@@ -29,7 +29,10 @@ PUBLIC = {
 API, LINKS = "api.", ("pages.", "leaflets.", "copies.")
 # Routes about one packet: only who sees the packet gets anything else than "not there".
 ABOUT_A_PACKET = "<wanted>"
-CARE_ONLY = ("desk.packet_evidence", "desk.send_packet", "desk.withdraw", "desk.withdraw_packet")
+CARE_ONLY = (
+    "desk.packet_evidence", "desk.send_packet", "desk.withdraw", "desk.withdraw_packet", "desk.act",
+    "desk.acted", "desk.letter", "desk.scanned", "desk.reopen", "desk.reopened",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,8 @@ def address(route: Route, packet: Packet, colleagues: Colleagues) -> str:
     known = {
         "wanted": packet.reference,
         "name": "core",
+        "role": "tenant",
+        "act": "correct",
         "token": "t" * 43,
         "handle": CARE,
         "account_id": colleagues.account("auditor").id,
