@@ -19,6 +19,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "packet:created": "Gegevens ontvangen en gecontroleerd",
         "packet:generated": "Documenten gemaakt",
         "packet:sending:asked": "Gevraagd om het pakket te versturen",
+        "packet:sending:planned": "Afgesproken wanneer het pakket wordt verstuurd",
         "packet:sent": "Pakket verstuurd",
         "recipient:invited": "Uitnodiging met persoonlijke link verstuurd",
         "recipient:link:opened": "Persoonlijke link geopend",

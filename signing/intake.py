@@ -102,26 +102,26 @@ def create(
     with services.store.read() as tx:
         if earlier := _earlier(tx, client, request):
             return earlier
-    checked = _checked(services, request)
-    subject = values.subject(manifest, checked)
+    data = checked(services, request)
+    subject = values.subject(manifest, data)
     with services.store.write() as tx:
         tx.queue_up(f"subject {subject} {manifest.code}", f"key {client} {request.idempotency_key}")
         if earlier := _earlier(tx, client, request):
             return earlier
-        _fits_what_runs(tx, client, manifest, checked)
-        number = tx.packets.next_number(*values.lease(checked), manifest.code)
+        _fits_what_runs(tx, client, manifest, data)
+        number = tx.packets.next_number(*values.lease(data), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
         packet = values.packet(
             manifest,
-            checked,
+            data,
             number,
             str(uuid4()),
             services.clock(),
             sms=services.means.sms,
             previous=previous,
         )
-        tx.packets.add(packet, _filing(services, client, request, manifest, checked))
+        tx.packets.add(packet, _filing(services, client, request, manifest, data))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
         facts |= {"account": by} if by else {}
         tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
@@ -187,9 +187,10 @@ def withdraw(services: Services, client: str, wanted: str, by: str | None = None
     return packet
 
 
-def _checked(services: Services, request: NewPacket) -> dict[str, object]:
+def checked(services: Services, request: NewPacket) -> dict[str, object]:
+    """The data as a packet keeps it. Raises docgen.UnknownType; InvalidRequest with all problems."""
     problems: list[object] = [p for p in _found(services, request) if p.severity == "error"]
-    code = docgen.value_at(request.data, "corporation.code")
+    code = request.data.get("corporation.code") or docgen.value_at(request.data, "corporation.code")
     if isinstance(code, str) and code not in services.config.archives:
         known = ", ".join(sorted(services.config.archives))
         problems.append(

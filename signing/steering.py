@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import docgen
 from signing import following, intake, paper, reaching
 from signing.account import Permission
+from signing.audit import Event, Value
 from signing.changes import Act
-from signing.errors import NotFound
+from signing.errors import NotFound, Refused, UnusableForm
 from signing.following import Followed, Party
-from signing.packet import Packet
+from signing.packet import Packet, Status, move
+from signing.reference import compact_form
 from signing.services import Services
 from signing.staff import Person
+from signing.store import StoredDocument
+from signing.tasks import Task
 
 FIELDS: Mapping[Act, tuple[docgen.Field, ...]] = {
     Act.CORRECT: (reaching.EMAIL, reaching.MOBILE),
     Act.REASSIGN: reaching.COLLEAGUE,
     Act.HOST: reaching.PERSON,
 }
+
+
+FURTHEST = timedelta(days=90)  # a packet of long ago says what nobody means any more
+
+
+class AlreadyPlanned(Refused):
+    """A packet is sent once: send it now, or wait."""
+
+    def __init__(self) -> None:
+        super().__init__("It is planned already when this packet is sent. Send it now, or withdraw it.")
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,44 @@ def scan(services: Services, person: Person, wanted: str, role: str, content: by
     """Adds the scan of a signature on paper. Raises NotAllowed, NotFound, Refused, InvalidRequest."""
     client, reference, by = _own(services, person, wanted)
     paper.take(services, client, reference, role, content, by=by)
+
+
+def send_at(services: Services, person: Person, wanted: str, at: datetime) -> None:
+    """Sends a packet that waited, at a later moment. ``at``: aware, at most FURTHEST ahead.
+
+    Raises NotAllowed, NotFound, UnusableForm; Refused when it is not ready, or was planned before.
+    """
+    client, reference, by = _own(services, person, wanted)
+    now = services.clock()
+    if not now < at <= now + FURTHEST:
+        raise UnusableForm({"day": "moment"})
+    with services.store.write() as tx:
+        packet = tx.packets.by_reference(compact_form(reference), client)
+        move(packet, Status.SENT)
+        if planned(tx.trail.of(packet.id)) is not None:
+            raise AlreadyPlanned()
+        task = Task("send", packet.id, again=f"at-{at:%Y%m%dT%H%M}")
+        services.agenda.promise(tx.connection, task, delay=at - now)
+        told: dict[str, Value] = {"at": at.isoformat(), "account": by}
+        tx.trail.append(packet.id, "packet:sending:planned", "requester", told, now)
+
+
+def planned(events: Iterable[Event]) -> datetime | None:
+    """When a packet will be sent by itself, as its audit trail says; None when nothing was planned."""
+    found = [event for event in events if event.name == "packet:sending:planned"]
+    return datetime.fromisoformat(str(found[-1].data["at"])) if found else None
+
+
+def sheet(services: Services, person: Person, wanted: str, name: str) -> tuple[StoredDocument, bytes]:
+    """A document as every party sees it, before or after it was sent. Raises NotAllowed, NotFound."""
+    _, reference, _ = _own(services, person, wanted)
+    with services.store.read() as tx:
+        packet = tx.packets.by_reference(compact_form(reference))
+        made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
+    for stored in made:
+        if stored.name == name:
+            return stored, services.blobs.get(stored.shown_sha256)
+    raise NotFound("The packet has no such document.")
 
 
 def reopen(services: Services, person: Person, wanted: str) -> Packet:

@@ -49,7 +49,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["changes", "slots", "patience", "breaker"],
         ["duties", "account", "standing"],
         ["config", "texts", "disk"],
-        ["values", "conduct"],
+        ["values", "conduct", "filling"],
         ["evidence"],
         [
             "login",
@@ -69,7 +69,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["consequences", "packing"],
         ["intake", "ceremony", "steps", "dossier", "reaching", "paper", "progress", "staff"],
         ["following"],
-        ["steering"],
+        ["steering", "drafting"],
         ["development", "work", "web", "renewing", "reconciling"],
         ["visitor", "starting", "validating"],
         ["serving"],
@@ -98,6 +98,7 @@ RULES = {
         "account",
         "standing",
         "values",
+        "filling",
     ],
 }
 OWNERS: dict[str, list[str]] = {

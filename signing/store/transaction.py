@@ -13,6 +13,7 @@ from signing.store.codes import Codes
 from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
+from signing.store.drafts import Drafts
 from signing.store.entrances import Entrances
 from signing.store.letters import PaperLetters
 from signing.store.messages import Messages
@@ -45,6 +46,7 @@ class Transaction:
         self.organisations = Organisations(connection)
         self.accounts = Accounts(connection, locks=locks)
         self.entrances = Entrances(connection)
+        self.drafts = Drafts(connection, locks=locks)
         self.overview = Overview(connection)
 
     def queue_up(self, *names: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, following
+from signing import audit, drafting, following, steering
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
@@ -54,7 +54,15 @@ def overview() -> str:
     found = following.search(
         the_services(), guard.person(), words, wanted, int(number) if number.isdecimal() else 1
     )
-    return page("packets.html", "packets", found=found, words=words, wanted=wanted, filters=FILTERS)
+    return page(
+        "packets.html",
+        "packets",
+        found=found,
+        words=words,
+        wanted=wanted,
+        filters=FILTERS,
+        may_make=guard.person().may(Permission.STEER_PACKETS),
+    )
 
 
 @blueprint.get("/pakketten.csv")
@@ -76,8 +84,18 @@ def packet(wanted: str) -> str:
     """One packet: where it is, what happened, and what can be done."""
     found = following.follow(the_services(), guard.person(), wanted)
     timeline = [_happened(found, event) for event in reversed(found.events)]
-    done = said() if said() in list(Act) else None
-    return page("packet.html", "packets", found=found, timeline=timeline, said=done)
+    services, person = the_services(), guard.person()
+    return page(
+        "packet.html",
+        "packets",
+        found=found,
+        timeline=timeline,
+        said=said() if said() in list(Act) else None,
+        wrong_moment=said() == "moment",
+        planned=steering.planned(found.events),
+        may_look=person.may(Permission.STEER_PACKETS),
+        may_transfer=drafting.may_transfer(services, person, found.packet),
+    )
 
 
 @blueprint.post("/pakketten/<wanted>/verstuur")

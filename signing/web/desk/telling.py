@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from signing.texts import Texts
 
 # By how the reason begins; the first that fits. A reason that is not here gets OTHERWISE: always true.
 _WORDS = (
@@ -62,3 +65,13 @@ def reasons(problems: Iterable[Any]) -> dict[str, str]:
     for problem in problems:
         found.setdefault(problem.field, reason(problem))
     return found
+
+
+def in_words(texts: Texts, problem: Any, word: str) -> str:
+    """What the desk says of a problem; with what would be right, where docgen knows that."""
+    told = texts.get(f"desk.wrong.{word}")
+    hint = getattr(problem, "value_hint", None)
+    if hint is None or word not in ("early", "late", "reference"):
+        return told
+    right = hint if word == "reference" else texts.day(date.fromisoformat(hint))
+    return f"{told} {texts.get(f'desk.hint.{word}', right=right)}"

@@ -172,7 +172,7 @@ def test_a_question_stands_with_who_asked_it(house: Desk, referrer: Visitor, pac
     visitor = house.visitor()
     path = house.path(packet, "tenant")
     visitor.read(path)
-    visitor.press(visitor.get(f"{path}/vraag"), text="Mag de kat mee?")
+    visitor.press(visitor.get(f"{path}/vraag"), question="Mag de kat mee?")
     assert "Mag de kat mee?" in referrer.get(f"{LIST}/{packet.reference}").text
 
 
