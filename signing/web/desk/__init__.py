@@ -8,6 +8,7 @@ from signing.web.desk import (
     packets,
     people,
     provider,
+    sending,
     steering,
     welcome,
 )

@@ -74,4 +74,5 @@ def in_words(texts: Texts, problem: Any, word: str) -> str:
     if hint is None or word not in ("early", "late", "reference"):
         return told
     right = hint if word == "reference" else texts.day(date.fromisoformat(hint))
-    return f"{told} {texts.get(f'desk.hint.{word}', right=right)}"
+    more = texts.get(f"desk.hint.{word}", right=right)
+    return f"{told} {more}"
