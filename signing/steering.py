@@ -106,14 +106,14 @@ def scan(services: Services, person: Person, wanted: str, role: str, content: by
     paper.take(services, client, reference, role, content, by=by)
 
 
-def send_at(services: Services, person: Person, wanted: str, at: datetime) -> None:
-    """Sends a packet that waited, at a later moment. ``at``: aware, at most FURTHEST ahead.
+def send_at(services: Services, person: Person, wanted: str, at: datetime | None) -> None:
+    """Sends a packet that waited, at a later moment. ``at``: aware, at most FURTHEST ahead; None was no moment.
 
     Raises NotAllowed, NotFound, UnusableForm; Refused when it is not ready, or was planned before.
     """
     client, reference, by = _own(services, person, wanted)
     now = services.clock()
-    if not now < at <= now + FURTHEST:
+    if at is None or not now < at <= now + FURTHEST:
         raise UnusableForm({"day": "moment"})
     with services.store.write() as tx:
         packet = tx.packets.by_reference(compact_form(reference), client)

@@ -44,8 +44,15 @@ def look_at_page(wanted: str, name: str, number: int) -> Response:
 def send_later(wanted: str) -> AnyResponse:
     """Sends a packet at a moment, by the clock of the Netherlands."""
     try:
-        at = datetime.fromisoformat(request.form.get("day", "")[:40]).replace(tzinfo=AMSTERDAM)
-        steering.send_at(the_services(), guard.person(), wanted, at)
-    except (ValueError, UnusableForm):
+        steering.send_at(the_services(), guard.person(), wanted, _moment(request.form.get("day", "")))
+    except UnusableForm:
         return on("desk.packet", wanted=wanted, na="moment")
     return on("desk.packet", wanted=wanted)
+
+
+def _moment(typed: str) -> datetime | None:
+    """As a browser writes it, by the clock of the Netherlands; None for anything else."""
+    try:
+        return datetime.fromisoformat(typed[:40]).replace(tzinfo=AMSTERDAM)
+    except ValueError:
+        return None
