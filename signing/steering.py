@@ -107,7 +107,7 @@ def scan(services: Services, person: Person, wanted: str, role: str, content: by
 
 
 def send_at(services: Services, person: Person, wanted: str, at: datetime | None) -> None:
-    """Sends a packet that waited, at a later moment. ``at``: aware, at most FURTHEST ahead; None was no moment.
+    """Sends a packet that waited, at a later moment. ``at``: aware, at most FURTHEST ahead, or None.
 
     Raises NotAllowed, NotFound, UnusableForm; Refused when it is not ready, or was planned before.
     """
