@@ -37,9 +37,11 @@ def possible(packet: Packet, role: str, last: datetime | None, now: datetime) ->
         open_for_change(packet, role)
     except Refused:
         return ()
-    acts = {Act.CORRECT, Act.RENEW, Act.HOST if recipient.organisation is None else Act.REASSIGN}
-    if recipient.revoked_at is None:
-        acts.add(Act.REVOKE)
+    acts = {Act.CORRECT, Act.HOST if recipient.organisation is None else Act.REASSIGN}
+    if recipient.revoked_at is not None:
+        acts.add(Act.RENEW)
+    elif recipient.invited_at is not None:  # before, there is no link that could be stopped
+        acts |= {Act.RENEW, Act.REVOKE}
     try:
         may_answer(packet, role, recipient.link_serial, now)
         if recipient.paper:

@@ -111,6 +111,7 @@ def test_an_organisation_is_reassigned_and_a_person_signs_in_person(
 ) -> None:
     found = acts(referrer, packet)
     assert {("referring_org", "reassign"), ("tenant", "host"), ("tenant", "letter")} <= found
+    assert {act for role, act in found if role == "corporation"} == {"correct", "reassign"}
     assert not {("tenant", "reassign"), ("referring_org", "host"), ("referring_org", "letter")} & found
 
 
