@@ -18,6 +18,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "packet:created": "Gegevens ontvangen en gecontroleerd",
         "packet:generated": "Documenten gemaakt",
+        "packet:sending:asked": "Gevraagd om het pakket te versturen",
+        "packet:sending:planned": "Afgesproken wanneer het pakket wordt verstuurd",
         "packet:sent": "Pakket verstuurd",
         "recipient:invited": "Uitnodiging met persoonlijke link verstuurd",
         "recipient:link:opened": "Persoonlijke link geopend",
@@ -30,6 +32,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "recipient:document:shown": "Documenten getoond",
         "recipient:question:asked": "Vraag gesteld",
         "recipient:question:told": "Vraag doorgestuurd aan de contactpersoon",
+        "recipient:reminder:asked": "Gevraagd om een herinnering te sturen",
         "recipient:reminded": "Herinnering verstuurd",
         "recipient:message:refused": "Bericht kon niet worden bezorgd",
         "recipient:message:told": "Contactpersoon gehoord dat een bericht niet aankwam",

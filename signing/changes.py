@@ -4,13 +4,53 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from signing.errors import AlreadyAnswered, NotForThisRecipient, PacketClosed, TooSoon
+from signing.errors import AlreadyAnswered, NotForThisRecipient, PacketClosed, Refused, TooSoon
 from signing.packet import Action, Answer, Packet, Recipient, Status, applied, may_answer, with_recipient
 
 REMINDERS = (timedelta(days=3), timedelta(days=7), timedelta(days=14))  # after the invitation
 BETWEEN = timedelta(hours=12)  # at least, between two reminders that the sender asks for
 BY_HAND = 100  # numbers of reminders that the sender asked for start above this
+
+
+class Act(StrEnum):
+    """What the sender can do about one recipient."""
+
+    REMIND = "remind"
+    CORRECT = "correct"
+    REASSIGN = "reassign"
+    HOST = "host"
+    LETTER = "letter"
+    PAPER = "paper"
+    RENEW = "renew"
+    REVOKE = "revoke"
+
+
+def possible(packet: Packet, role: str, last: datetime | None, now: datetime) -> tuple[Act, ...]:
+    """What can be done about a recipient now, in the order of Act; ``last``: when a message went out to it.
+
+    Raises NotFound when the packet has no such role.
+    """
+    recipient = packet.recipient(role)
+    try:
+        open_for_change(packet, role)
+    except Refused:
+        return ()
+    acts = {Act.CORRECT, Act.HOST if recipient.organisation is None else Act.REASSIGN}
+    if recipient.revoked_at is not None:
+        acts.add(Act.RENEW)
+    elif recipient.invited_at is not None:  # before, there is no link that could be stopped
+        acts |= {Act.RENEW, Act.REVOKE}
+    try:
+        may_answer(packet, role, recipient.link_serial, now)
+        if recipient.paper:
+            acts |= {Act.LETTER, Act.PAPER}
+        may_remind(recipient, last, now)
+        acts.add(Act.REMIND)
+    except Refused:
+        pass  # it is not its turn, or it got a message just now
+    return tuple(act for act in Act if act in acts)
 
 
 def open_for_change(packet: Packet, role: str) -> Recipient:

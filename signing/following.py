@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from signing import dossier, intake, progress, reference, values
+from signing import changes, dossier, intake, progress, reaching, reference, values
 from signing.account import Permission
 from signing.audit import Event
+from signing.changes import Act
 from signing.errors import InvalidReference, NotFound
-from signing.packet import Packet, Status
+from signing.packet import Packet, Recipient, Status
 from signing.services import Services
 from signing.staff import Person
 from signing.standing import Standing, State, folded, for_corporation, standing
-from signing.store import Listed, StoredDocument, Stuck
+from signing.store import Dispatch, Listed, Remark, StoredDocument, Stuck, Transaction
 
 MOST = 2000  # packets that are looked through
 ON_A_PAGE = 50
@@ -62,19 +63,32 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Party:
+    """A recipient with what went to it, what came from it, and what can be done about it now."""
+
+    recipient: Recipient
+    messages: tuple[Dispatch, ...]
+    remarks: tuple[Remark, ...]
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
 class Followed:
-    """One packet, as far as somebody may see it. ``evident``: its evidence can be read; ``may_…``: what
-    this person can do now.
+    """One packet, as far as somebody may see it. ``evident``: its evidence can be read; ``accounts``: names
+    of colleagues that the events mention, by id; ``may_…``: what this person can do now.
     """
 
     row: Row
     packet: Packet
+    parties: tuple[Party, ...]
     documents: tuple[Document, ...]
     events: tuple[Event, ...]
+    accounts: Mapping[str, str]
     stuck: tuple[Stuck, ...]
     evident: bool
     may_send: bool
     may_withdraw: bool
+    may_reopen: bool
     may_export: bool
 
 
@@ -95,23 +109,28 @@ def every(services: Services, person: Person, words: str, wanted: str) -> tuple[
 def follow(services: Services, person: Person, wanted: str) -> Followed:
     """One packet. Raises NotAllowed; NotFound, also for one outside the scope."""
     person.needs(Permission.SEE_PACKETS)
-    listed, client = _one(services, person, wanted)
+    listed, client = one(services, person, wanted)
     packet, now = listed.packet, services.clock()
     with services.store.read() as tx:
         made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
         events, stuck = tx.trail.of(packet.id), tx.attention.all(packet.id)
         packed = tx.packets.facts(packet.id)["package"] is not None
+        parties = _parties(tx, person, packet, now)
+        accounts = _accounts(tx, person, events)
     steers = person.may(Permission.STEER_PACKETS) and client == person.scope.client
     row = _row(person, listed, now)
     return Followed(
         row,
         packet,
+        parties if steers else tuple(replace(each, acts=()) for each in parties),
         tuple(_document(stored) for stored in made if _may_have(person, stored)),
         for_corporation(events, packet) if person.corporate else events,
+        accounts,
         () if person.corporate else stuck,
         evident=packed and person.may(Permission.DOWNLOAD),
         may_send=steers and packet.status is Status.READY,
         may_withdraw=steers and packet.status in (Status.DRAFT, Status.READY, Status.SENT),
+        may_reopen=steers and packet.status in intake.STOPPED,
         may_export=packed and person.may(Permission.EXPORT_EVIDENCE) and not person.corporate,
     )
 
@@ -119,14 +138,14 @@ def follow(services: Services, person: Person, wanted: str) -> Followed:
 def send(services: Services, person: Person, wanted: str) -> None:
     """Sends a packet that waited. Raises NotAllowed, NotFound, Refused."""
     person.needs(Permission.STEER_PACKETS)
-    listed, client = _one(services, person, wanted)
-    intake.send(services, client, listed.packet.reference)
+    listed, client = one(services, person, wanted)
+    intake.send(services, client, listed.packet.reference, by=person.account.id)
 
 
 def withdraw(services: Services, person: Person, wanted: str) -> None:
     """Stops a packet; the trail says whose account did. Raises NotAllowed, NotFound, WrongStatus."""
     person.needs(Permission.STEER_PACKETS)
-    listed, client = _one(services, person, wanted)
+    listed, client = one(services, person, wanted)
     intake.withdraw(services, client, listed.packet.reference, by=person.account.id)
 
 
@@ -135,7 +154,7 @@ def document(services: Services, person: Person, wanted: str, name: str) -> byte
     corporation asks for.
     """
     person.needs(Permission.DOWNLOAD)
-    listed, client = _one(services, person, wanted)
+    listed, client = one(services, person, wanted)
     with services.store.read() as tx:
         made = (*tx.documents.of(listed.packet.id), *tx.documents.leaflets(listed.packet.id))
     if name not in [stored.name for stored in made if _may_have(person, stored)]:
@@ -148,7 +167,7 @@ def evidence_pdf(services: Services, person: Person, wanted: str) -> bytes:
     NoEvidenceYet.
     """
     person.needs(Permission.DOWNLOAD)
-    listed, _ = _one(services, person, wanted)
+    listed, _ = one(services, person, wanted)
     with services.store.read() as tx:
         package = tx.packets.facts(listed.packet.id)["package"]
         renewals = tx.renewals.of(listed.packet.id)
@@ -163,7 +182,7 @@ def evidence(services: Services, person: Person, wanted: str) -> bytes:
     A corporation gets it not, whatever the role: it holds annexes and network addresses.
     """
     person.needs(Permission.EXPORT_EVIDENCE)
-    listed, client = _one(services, person, wanted)
+    listed, client = one(services, person, wanted)
     if person.corporate:
         raise NotFound("There is no evidence to export for a corporation.")
     return dossier.zipped(dossier.export(services, client, listed.packet.reference))
@@ -225,7 +244,8 @@ def _text(given: Mapping[str, Any], key: str) -> str:
     return values.optional(given, key) or ""
 
 
-def _one(services: Services, person: Person, wanted: str) -> tuple[Listed, str]:
+def one(services: Services, person: Person, wanted: str) -> tuple[Listed, str]:
+    """A packet within somebody's scope, and whose it is. Raises NotFound, also for one outside the scope."""
     try:
         compact = reference.compact_form(wanted)
     except InvalidReference:
@@ -235,6 +255,29 @@ def _one(services: Services, person: Person, wanted: str) -> tuple[Listed, str]:
         if listed is None:
             raise NotFound("There is no packet with this reference.")
         return listed, tx.overview.client_of(listed.packet.id)
+
+
+def _parties(tx: Transaction, person: Person, packet: Packet, now: datetime) -> tuple[Party, ...]:
+    """A corporation learns nothing of messages and questions: those are between the parties."""
+    if person.corporate:
+        return tuple(Party(recipient, (), (), ()) for recipient in packet.recipients)
+    messages, remarks = tx.messages.of(packet.id), tx.remarks.of(packet.id)
+    found = []
+    for recipient in packet.recipients:
+        role = recipient.role
+        own = tuple(each for each in messages if each.role == role)
+        last = reaching.last_of(reaching.invitations(own, role))
+        written = tuple(each for each in remarks if each.role == role)
+        found.append(Party(recipient, own, written, changes.possible(packet, role, last, now)))
+    return tuple(found)
+
+
+def _accounts(tx: Transaction, person: Person, events: Iterable[Event]) -> dict[str, str]:
+    """Names of colleagues; those of another organisation stay unknown."""
+    of = person.account.organisation_id
+    people = () if of is None else tx.accounts.of(of)
+    mentioned = {str(event.data["account"]) for event in events if "account" in event.data}
+    return {each.id: each.name for each in people if each.id in mentioned}
 
 
 def _may_have(person: Person, stored: StoredDocument) -> bool:

@@ -107,10 +107,18 @@ def preview(services: Services, request: NewPacket, name: str) -> bytes:
     return services.generator.generate(manifest.type, name, checked, PREVIEW, None).pdf
 
 
-def create(services: Services, client: str, request: NewPacket, *, previous: str | None = None) -> Packet:
+def create(
+    services: Services,
+    client: str,
+    request: NewPacket,
+    *,
+    previous: str | None = None,
+    by: str | None = None,
+) -> Packet:
     """A new packet, with its documents promised; the same idempotency key gives the same packet.
 
-    ``previous``: the reference of the stopped packet that it is a new version of.
+    ``previous``: the reference of the stopped packet that it is a new version of. ``by``: the account at the
+    desk that asked for it, if one did.
     Raises docgen.UnknownType, InvalidRequest with all problems at once, AlreadyRunning, KeyReused,
     NumbersUsedUp.
     """
@@ -119,27 +127,28 @@ def create(services: Services, client: str, request: NewPacket, *, previous: str
     with services.store.read() as tx:
         if earlier := _earlier(tx, client, request):
             return earlier
-    checked = _checked(services, request)
-    subject = values.subject(manifest, checked)
+    data = checked(services, request)
+    subject = values.subject(manifest, data)
     with services.store.write() as tx:
         tx.queue_up(f"subject {subject} {manifest.code}", f"key {client} {request.idempotency_key}")
         if earlier := _earlier(tx, client, request):
             return earlier
-        _fits_what_runs(tx, client, manifest, checked)
-        number = tx.packets.next_number(*values.lease(checked), manifest.code)
+        _fits_what_runs(tx, client, manifest, data)
+        number = tx.packets.next_number(*values.lease(data), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
         packet = values.packet(
             manifest,
-            checked,
+            data,
             number,
             str(uuid4()),
             services.clock(),
             sms=services.means.sms,
             previous=previous,
         )
-        tx.packets.add(packet, _filing(services, client, request, manifest, checked))
+        tx.packets.add(packet, _filing(services, client, request, manifest, data))
         facts = {"type": packet.type, "reference": packet.reference, "template": manifest.version}
+        facts |= {"account": by} if by else {}
         tx.trail.append(packet.id, "packet:created", "requester", facts, services.clock())
         if previous is not None:
             told = {"previous": previous}
@@ -149,7 +158,13 @@ def create(services: Services, client: str, request: NewPacket, *, previous: str
 
 
 def reopen(
-    services: Services, client: str, wanted: str, *, data: Mapping[str, object] | None, send: bool
+    services: Services,
+    client: str,
+    wanted: str,
+    *,
+    data: Mapping[str, object] | None,
+    send: bool,
+    by: str | None = None,
 ) -> Packet:
     """A new version of a packet that was stopped, with its data or other ones; links and answers are new.
 
@@ -161,11 +176,14 @@ def reopen(
     if old.status not in STOPPED:
         raise NotStopped(old.status)
     request = NewPacket(old.type, kept if data is None else data, send)
-    return create(services, client, request, previous=old.reference)
+    return create(services, client, request, previous=old.reference, by=by)
 
 
-def send(services: Services, client: str, wanted: str) -> Packet:
-    """Sends a packet that was made with ``send`` false. Raises NotFound, Refused."""
+def send(services: Services, client: str, wanted: str, by: str | None = None) -> Packet:
+    """Sends a packet that was made with ``send`` false. Raises NotFound, Refused.
+
+    ``by``: the account at the desk that asked for it, if one did.
+    """
     with services.store.write() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
         if packet.status is not Status.SENT:
@@ -174,6 +192,10 @@ def send(services: Services, client: str, wanted: str) -> Packet:
             stuck = tx.attention.take(packet.id, "send")
             attempt = stuck.attempt + 1 if stuck else 0
             services.agenda.promise(tx.connection, Task("send", packet.id), attempt=attempt)
+            if by is not None:
+                tx.trail.append(
+                    packet.id, "packet:sending:asked", "requester", {"account": by}, services.clock()
+                )
     return packet
 
 
@@ -190,9 +212,10 @@ def withdraw(services: Services, client: str, wanted: str, by: str | None = None
     return packet
 
 
-def _checked(services: Services, request: NewPacket) -> dict[str, object]:
+def checked(services: Services, request: NewPacket) -> dict[str, object]:
+    """The data as a packet keeps it. Raises docgen.UnknownType; InvalidRequest with all problems."""
     problems: list[object] = [p for p in _found(services, request) if p.severity == "error"]
-    code = docgen.value_at(request.data, "corporation.code")
+    code = request.data.get("corporation.code") or docgen.value_at(request.data, "corporation.code")
     if isinstance(code, str) and code not in services.config.archives:
         known = ", ".join(sorted(services.config.archives))
         problems.append(

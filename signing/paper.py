@@ -20,8 +20,12 @@ LARGEST_SCAN = 10 * 1024 * 1024  # bytes
 KINDS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}  # by how a file begins
 
 
-def take(services: Services, client: str, wanted: str, role: str, scan: bytes) -> Packet:
+def take(
+    services: Services, client: str, wanted: str, role: str, scan: bytes, by: str | None = None
+) -> Packet:
     """A scan (PDF, JPEG or PNG) of a signature on paper. It is kept, and is no electronic signature.
+
+    ``by``: the account at the desk that brought it, if one did.
 
     Raises NotFound, Refused, InvalidRequest; then nothing is written in the packet.
     """
@@ -35,13 +39,16 @@ def take(services: Services, client: str, wanted: str, role: str, scan: bytes) -
         after = changes.on_paper(before, role, sha256, now)
         tx.packets.save(after)
         told: dict[str, Value] = {"sha256": sha256, "kind": kind, "channel": "paper"}
+        told |= {"account": by} if by else {}
         tx.trail.append(after.id, "recipient:paper:received", role, told, now)
         consequences.promise(services, tx, before, after, now)
     return after
 
 
-def letter(services: Services, client: str, wanted: str, role: str) -> bytes:
+def letter(services: Services, client: str, wanted: str, role: str, by: str | None = None) -> bytes:
     """A letter (PDF) with a code that opens the link of this recipient; the code of an older one stops.
+
+    ``by``: the account at the desk that asked for it, if one did.
 
     Raises NotFound, Refused (answered, closed, not its turn, not on paper).
     """
@@ -50,7 +57,7 @@ def letter(services: Services, client: str, wanted: str, role: str) -> bytes:
         recipient = rules.may_answer(packet, role, packet.recipient(role).link_serial, now)
         if not recipient.paper:
             raise NotForThisRecipient(role, "this recipient gets no letters")
-        code = _register(services, tx, packet, recipient, now)
+        code = _register(services, tx, packet, recipient, now, by)
         given = tx.packets.filing(packet.id).values
     manifest = services.catalog.manifest(TEMPLATE)
     said = docgen.complete(manifest, _said(services, packet, recipient, code, given), now.date())
@@ -59,7 +66,7 @@ def letter(services: Services, client: str, wanted: str, role: str) -> bytes:
 
 
 def _register(
-    services: Services, tx: Transaction, packet: Packet, recipient: Recipient, now: datetime
+    services: Services, tx: Transaction, packet: Packet, recipient: Recipient, now: datetime, by: str | None
 ) -> str:
     secret, serial = services.secrets[0], recipient.link_serial
     code = letter_code.code(secret, packet.id, recipient.role, serial, now)
@@ -67,7 +74,8 @@ def _register(
     if digest is None:
         raise ValueError("a code of our own is a code")
     tx.letters.replace(PaperLetter(digest, packet.id, recipient.role, serial, now))
-    tx.trail.append(packet.id, "recipient:letter:made", recipient.role, {"link": serial}, now)
+    facts: dict[str, Value] = {"link": serial, **({"account": by} if by else {})}
+    tx.trail.append(packet.id, "recipient:letter:made", recipient.role, facts, now)
     return code
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import docgen
@@ -12,6 +12,7 @@ from signing.audit import Value
 from signing.errors import InvalidRequest, Problem
 from signing.packet import Packet
 from signing.services import Services
+from signing.store import Dispatch
 from signing.tasks import Task, invitation
 
 EMAIL = docgen.Field("email", "het e-mailadres", "email", required=False)
@@ -25,20 +26,32 @@ COLLEAGUE = (*PERSON, docgen.Field("function", "de functie", "text", max=80))
 Change = Callable[[Packet, datetime], Packet]
 
 
-def remind(services: Services, client: str, wanted: str, role: str) -> Packet:
+# In all of these ``by`` is the account at the desk that asked for it, if one did: the audit trail says so.
+
+
+def remind(services: Services, client: str, wanted: str, role: str, by: str | None = None) -> Packet:
     """Sends the link once more, now. Raises NotFound, Refused (answered, closed, not invited, too soon)."""
     with services.store.write() as tx:
         packet, now = tx.packets.by_reference(reference.compact_form(wanted), client), services.clock()
         recipient = rules.may_answer(packet, role, packet.recipient(role).link_serial, now)
-        earlier = [m for m in tx.messages.of(packet.id) if m.role == role and m.kind in ("invite", "remind")]
-        changes.may_remind(recipient, max((m.queued_at for m in earlier), default=None), now)
+        earlier = invitations(tx.messages.of(packet.id), role)
+        changes.may_remind(recipient, last_of(earlier), now)
         number = changes.BY_HAND + len(earlier)
         task = Task("remind", packet.id, f"{role}:{recipient.link_serial}:{number}")
         services.agenda.promise(tx.connection, task)
+        if by is not None:
+            tx.trail.append(packet.id, "recipient:reminder:asked", role, {"account": by}, now)
     return packet
 
 
-def correct(services: Services, client: str, wanted: str, role: str, given: Mapping[str, object]) -> Packet:
+def correct(
+    services: Services,
+    client: str,
+    wanted: str,
+    role: str,
+    given: Mapping[str, object],
+    by: str | None = None,
+) -> Packet:
     """Another ``email`` or ``mobile``; what is not given stays. A new link goes there, the old one stops.
 
     Raises NotFound, Refused, docgen.InvalidValues.
@@ -55,10 +68,17 @@ def correct(services: Services, client: str, wanted: str, role: str, given: Mapp
         return changes.corrected(packet, role, email=email, mobile=mobile)
 
     kept: dict[str, Value] = {key: _text(value) for key, value in said.items() if value}
-    return _relink(services, client, wanted, role, change, "recipient:address:corrected", kept)
+    return _relink(services, client, wanted, role, change, "recipient:address:corrected", _told(kept, by))
 
 
-def reassign(services: Services, client: str, wanted: str, role: str, given: Mapping[str, object]) -> Packet:
+def reassign(
+    services: Services,
+    client: str,
+    wanted: str,
+    role: str,
+    given: Mapping[str, object],
+    by: str | None = None,
+) -> Packet:
     """A colleague takes over: ``name``, ``function``, ``email``. Raises NotFound, Refused, InvalidValues."""
     said = {key: str(value) for key, value in docgen.checked(COLLEAGUE, given).items()}
     kept: dict[str, Value] = {**said}
@@ -69,11 +89,18 @@ def reassign(services: Services, client: str, wanted: str, role: str, given: Map
         role,
         lambda packet, _: changes.reassigned(packet, role, **said),
         "recipient:reassigned",
-        kept,
+        _told(kept, by),
     )
 
 
-def host(services: Services, client: str, wanted: str, role: str, given: Mapping[str, object]) -> Packet:
+def host(
+    services: Services,
+    client: str,
+    wanted: str,
+    role: str,
+    given: Mapping[str, object],
+    by: str | None = None,
+) -> Packet:
     """Sign in person: a worker (``name``, ``email``) opens the link together with the recipient.
 
     Raises NotFound, Refused, docgen.InvalidValues.
@@ -87,11 +114,11 @@ def host(services: Services, client: str, wanted: str, role: str, given: Mapping
         role,
         lambda packet, _: changes.hosted(packet, role, **said),
         "recipient:hosted",
-        kept,
+        _told(kept, by),
     )
 
 
-def revoke(services: Services, client: str, wanted: str, role: str) -> Packet:
+def revoke(services: Services, client: str, wanted: str, role: str, by: str | None = None) -> Packet:
     """Stops the link; no other one goes out by itself. Raises NotFound, Refused."""
     return _relink(
         services,
@@ -100,11 +127,11 @@ def revoke(services: Services, client: str, wanted: str, role: str) -> Packet:
         role,
         lambda packet, now: changes.revoked(packet, role, now),
         "recipient:link:revoked",
-        {},
+        _told({}, by),
     )
 
 
-def renew(services: Services, client: str, wanted: str, role: str) -> Packet:
+def renew(services: Services, client: str, wanted: str, role: str, by: str | None = None) -> Packet:
     """A new link goes out; the old one stops. Raises NotFound, Refused."""
     return _relink(
         services,
@@ -113,7 +140,7 @@ def renew(services: Services, client: str, wanted: str, role: str) -> Packet:
         role,
         lambda packet, _: changes.renewed(packet, role),
         "recipient:link:renewed",
-        {},
+        _told({}, by),
     )
 
 
@@ -137,6 +164,20 @@ def _relink(
         if changed in rules.due(after):
             services.agenda.promise(tx.connection, invitation(after.id, role, changed.link_serial))
     return after
+
+
+def invitations(messages: Iterable[Dispatch], role: str) -> list[Dispatch]:
+    """The messages with a link to sign that went out to this recipient."""
+    return [each for each in messages if each.role == role and each.kind in ("invite", "remind")]
+
+
+def last_of(messages: Iterable[Dispatch]) -> datetime | None:
+    """When the last of these went out."""
+    return max((each.queued_at for each in messages), default=None)
+
+
+def _told(facts: Mapping[str, Value], by: str | None) -> dict[str, Value]:
+    return {**facts, **({"account": by} if by else {})}
 
 
 def _text(value: object) -> str | None:

@@ -50,7 +50,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["changes", "slots", "patience", "breaker"],
         ["duties", "account", "standing"],
         ["config", "texts", "disk", "logs"],
-        ["values", "conduct"],
+        ["values", "conduct", "filling"],
         ["evidence"],
         [
             "login",
@@ -86,6 +86,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "tenant",
         ],
         ["following"],
+        ["steering", "drafting"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],
         ["visitor", "starting", "validating", "describing", "keyring"],
         ["serving", "doctor"],
@@ -117,6 +118,7 @@ RULES = {
         "bucket",
         "hook",
         "values",
+        "filling",
     ],
 }
 OWNERS: dict[str, list[str]] = {

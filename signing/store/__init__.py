@@ -13,6 +13,7 @@ from signing.store.overview import Listed, Sought
 from signing.store.records import (
     Delivered,
     Dispatch,
+    Draft,
     Ending,
     Filing,
     Invitation,
@@ -31,6 +32,7 @@ __all__ = [
     "DATABASE_GONE",
     "Delivered",
     "Dispatch",
+    "Draft",
     "Ending",
     "Filing",
     "Invitation",

@@ -191,3 +191,20 @@ class Invitation:
     made_at: datetime
     ends_at: datetime
     used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A packet that is being filled in. ``data``: as far as it was, flat, right or wrong; ``previous``: of
+    which stopped packet it is a new version; ``reference``: of the packet, once it was made.
+    """
+
+    id: str
+    client: str
+    account_id: str
+    type: str
+    data: Mapping[str, Any]
+    made_at: datetime
+    changed_at: datetime
+    previous: str | None = None
+    reference: str | None = None

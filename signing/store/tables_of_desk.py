@@ -93,3 +93,17 @@ login_try = sa.Table(
     sa.Column("known", sa.Boolean, nullable=False),
     sa.Column("at", Moment, nullable=False),
 )
+
+draft = sa.Table(
+    "draft",
+    METADATA,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("client", sa.String(64), nullable=False, index=True),
+    sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("previous", sa.String(40)),
+    sa.Column("reference", sa.String(40)),
+)

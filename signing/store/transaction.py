@@ -15,6 +15,7 @@ from signing.store.codes import Codes
 from signing.store.deliveries import Deliveries
 from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
+from signing.store.drafts import Drafts
 from signing.store.entrances import Entrances
 from signing.store.figures import Figures
 from signing.store.hooks import Hooks
@@ -49,6 +50,7 @@ class Transaction:
         self.organisations = Organisations(connection)
         self.accounts = Accounts(connection, locks=locks)
         self.entrances = Entrances(connection)
+        self.drafts = Drafts(connection, locks=locks)
         self.overview = Overview(connection)
         self.figures = Figures(connection)
         self.api_keys = ApiKeys(connection)

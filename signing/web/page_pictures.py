@@ -42,7 +42,7 @@ class Shelf:
         return drawn
 
 
-_shelf = Shelf(MOST_KEPT)
+shelf = Shelf(MOST_KEPT)
 
 
 @blueprint.get("/document/<name>/bladzijden")
@@ -70,7 +70,7 @@ def large_leaf(token: str, name: str, number: int) -> Response:
 def _picture(token: str, name: str, number: int, width: int) -> Response:
     pdf = ceremony.document(the_services(), token, name, parts.marks())
     try:
-        drawn = _shelf.picture(pdf, number, width)
+        drawn = shelf.picture(pdf, number, width)
     except ValueError as error:
         raise NotFound(str(error)) from error
     return Response(drawn, mimetype="image/webp")

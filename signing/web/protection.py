@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 
-from signing.web import api, validation
+from signing.web import api, desk, validation
 
 __all__ = ["CSRFError", "install"]
 
@@ -42,7 +42,8 @@ def install(app: Flask) -> None:
 
 def _limit() -> None:
     if not api.is_api(request.path):
-        request.max_content_length = validation.LIMITS.get(request.endpoint or "", LARGEST_FORM)
+        limits = {**validation.LIMITS, **desk.LIMITS}
+        request.max_content_length = limits.get(request.endpoint or "", LARGEST_FORM)
         request.max_form_memory_size = request.max_content_length
         session.permanent = True
 

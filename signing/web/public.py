@@ -14,4 +14,4 @@ def home() -> str:
     """What this is, for who comes without a link."""
     texts = language.texts()
     said = [texts.get("home.what"), texts.get("home.link"), texts.get("home.check")]
-    return render_template("calm.html", title=texts.get("home.title"), said=said, way=None)
+    return render_template("home.html", title=texts.get("home.title"), said=said, way=None)

@@ -1,9 +1,22 @@
 """The desk: where organisations work, behind a log-in."""
 
-from signing.web.desk import entrance, organisations, own, packets, people, provider, welcome
+from signing.web.desk import (
+    drafts,
+    entrance,
+    organisations,
+    own,
+    packets,
+    people,
+    provider,
+    sending,
+    steering,
+    welcome,
+)
 from signing.web.desk.guard import blueprint
 
-__all__ = ["PAGES", "blueprint"]
+__all__ = ["LIMITS", "PAGES", "blueprint"]
+
+LIMITS = {**steering.LIMITS, **drafts.LIMITS}
 
 # Each of these hangs its pages into the blueprint.
-PAGES = (entrance, provider, welcome, own, packets, people, organisations)
+PAGES = (entrance, provider, welcome, own, packets, sending, steering, drafts, people, organisations)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, following
+from signing import audit, drafting, following, steering
 from signing.account import Permission
 from signing.audit import Event
+from signing.changes import Act
 from signing.conduct import local
 from signing.following import FILTERS, Followed, Row
 from signing.web import parts
 from signing.web.desk import guard
-from signing.web.desk.frame import on, page
+from signing.web.desk.frame import on, page, said
 from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
 
@@ -53,7 +54,15 @@ def overview() -> str:
     found = following.search(
         the_services(), guard.person(), words, wanted, int(number) if number.isdecimal() else 1
     )
-    return page("packets.html", "packets", found=found, words=words, wanted=wanted, filters=FILTERS)
+    return page(
+        "packets.html",
+        "packets",
+        found=found,
+        words=words,
+        wanted=wanted,
+        filters=FILTERS,
+        may_make=guard.person().may(Permission.STEER_PACKETS),
+    )
 
 
 @blueprint.get("/pakketten.csv")
@@ -75,7 +84,18 @@ def packet(wanted: str) -> str:
     """One packet: where it is, what happened, and what can be done."""
     found = following.follow(the_services(), guard.person(), wanted)
     timeline = [_happened(found, event) for event in reversed(found.events)]
-    return page("packet.html", "packets", found=found, timeline=timeline)
+    services, person = the_services(), guard.person()
+    return page(
+        "packet.html",
+        "packets",
+        found=found,
+        timeline=timeline,
+        said=said() if said() in list(Act) else None,
+        wrong_moment=said() == "moment",
+        planned=steering.planned(found.events),
+        may_look=person.may(Permission.STEER_PACKETS),
+        may_transfer=drafting.may_transfer(services, person, found.packet),
+    )
 
 
 @blueprint.post("/pakketten/<wanted>/verstuur")
@@ -153,5 +173,6 @@ def _happened(found: Followed, event: Event) -> Happened:
     labels = {recipient.role: recipient.label for recipient in found.packet.recipients}
     texts = the_services().texts
     others = {"requester": texts.get("desk.actor.requester"), "service": texts.get("desk.actor.service")}
-    who = labels.get(event.actor) or others.get(event.actor, event.actor)
+    account = found.accounts.get(str(event.data.get("account")))
+    who = account or labels.get(event.actor) or others.get(event.actor, event.actor)
     return Happened(local(texts, event.at), audit.EVENTS[event.name], who)
