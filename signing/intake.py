@@ -89,9 +89,9 @@ def look_over(services: Services, client: str, request: NewPacket) -> tuple[docg
     Raises as `create`, but for what belongs to an idempotency key or to numbers.
     """
     manifest = _manifest(services, request.type)
-    checked = _checked(services, request)
+    given = checked(services, request)
     with services.store.read() as tx:
-        _fits_what_runs(tx, client, manifest, checked)
+        _fits_what_runs(tx, client, manifest, given)
     return warnings(services, request)
 
 
@@ -103,8 +103,8 @@ def preview(services: Services, request: NewPacket, name: str) -> bytes:
     manifest = _manifest(services, request.type)
     if name not in {sheet.name for sheet in manifest.sheets}:
         raise docgen.UnknownDocument(manifest.type, name, (sheet.name for sheet in manifest.sheets))
-    checked = _checked(services, request)
-    return services.generator.generate(manifest.type, name, checked, PREVIEW, None).pdf
+    given = checked(services, request)
+    return services.generator.generate(manifest.type, name, given, PREVIEW, None).pdf
 
 
 def create(
