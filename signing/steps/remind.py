@@ -22,10 +22,11 @@ def remind(services: Services, packet_id: str, role: str) -> None:
     """
     name, link_serial, counted = role.split(":")
     number = int(counted)
+    with services.store.read() as tx:
+        if not _awaited(services, tx.packets.get(packet_id), name, int(link_serial)):
+            return  # years later there may be no template any more to write with
     packet, letters = read(services, packet_id)
     recipient = packet.recipient(name)
-    if not _awaited(services, packet, name, int(link_serial)):
-        return
     due = changes.reminder_due(recipient, number)
     if due is not None and services.clock() < due:
         _later(services, Task("remind", packet_id, role), recipient, number)
