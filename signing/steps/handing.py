@@ -60,6 +60,9 @@ def bounce(services: Services, tx: Transaction, message: Dispatch, reason: str) 
 
 
 def _queue(services: Services, dispatch: Dispatch) -> None:
+    with services.store.read() as tx:
+        if tx.messages.get(dispatch.id) is not None:
+            return  # it was about to go out before, and is tried again
     with services.store.write() as tx:
         tx.messages.queue(dispatch)
 
