@@ -145,9 +145,10 @@ class Visitor:
         return self.page.get_by_role("button", name=self.texts.get(label, **values), exact=True)
 
     def link(self, label: str, **values: object) -> Locator:
-        """A link of the page itself, by its name."""
-        main = self.page.get_by_role("main")
-        return main.get_by_role("link", name=self.texts.get(label, **values), exact=True)
+        """A link of the page itself, or of the desk's menu, by its name."""
+        menu = label.startswith("desk.menu.")
+        place = self.page.get_by_role("navigation" if menu else "main")
+        return place.get_by_role("link", name=self.texts.get(label, **values), exact=True)
 
     # The way of the ceremony: a new page on the way is one line here.
 
