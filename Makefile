@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test screens snapshots bench-pages bench-seal fuzz lint format lock clean
+.PHONY: help setup demo serve test test-browser test-all screens snapshots bench-pages bench-seal fuzz lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -14,8 +14,17 @@ demo: setup ## run the whole job with sample data, from lease data to archive
 serve: setup ## start the service with demo data, to click through
 	@$(PY) -m signing serve --development var/serve --samples
 
-test: setup lint ## run all checks and tests
-	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+# Of the browser's tests, those of the way of a tenant: all of them together take longer than the rest.
+IN_SHORT := tests/browser/test_signing.py tests/browser/test_robots.py
+SUITE := $(wildcard tests/test_*.py) tests/docgen tests/signing $(IN_SHORT)
+
+test: setup lint ## run all checks, and all tests but the longer ones of the browser
+	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(SUITE)
+
+test-browser: setup ## run all tests of the pages in Chromium, with axe, in three languages
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests/browser
+
+test-all: test test-browser ## both
 
 screens: setup ## photograph every page at phone and desktop width, in var/screens
 	@HUURZEGEL_SCREENS=var/screens $(PY) -m pytest tests/browser
