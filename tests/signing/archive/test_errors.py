@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from signing import work
 from signing.archive import (
     ArchiveConflict,
     ArchiveError,
@@ -13,6 +12,7 @@ from signing.archive import (
     DeliveryUnproven,
     judging,
 )
+from signing.work import failures
 from tests.signing.archive.samples import package
 
 FOR_A_HUMAN = (ArchiveConflict, ArchiveRefused, DeliveryUnproven)
@@ -20,13 +20,11 @@ FOR_A_HUMAN = (ArchiveConflict, ArchiveRefused, DeliveryUnproven)
 
 @pytest.mark.parametrize("kind", FOR_A_HUMAN)
 def test_what_will_not_pass_by_itself_goes_on_the_list_at_once(kind: type[ArchiveError]) -> None:
-    assert issubclass(kind, work.HOPELESS)
-    assert not issubclass(kind, work.ELSEWHERE)
+    assert failures.kind_of(kind("MTR-0012345678-BGO01-C: why.")) == "hopeless"
 
 
 def test_what_may_pass_waits_without_holding_a_place() -> None:
-    assert issubclass(ArchiveUnavailable, work.ELSEWHERE)
-    assert not issubclass(ArchiveUnavailable, work.HOPELESS)
+    assert failures.kind_of(ArchiveUnavailable("The archive did not answer.")) == "archive"
 
 
 def test_an_archive_that_does_not_say_since_when_gives_no_receipt() -> None:
