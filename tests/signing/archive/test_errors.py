@@ -20,7 +20,7 @@ FOR_A_HUMAN = (ArchiveConflict, ArchiveRefused, DeliveryUnproven)
 
 @pytest.mark.parametrize("kind", FOR_A_HUMAN)
 def test_what_will_not_pass_by_itself_goes_on_the_list_at_once(kind: type[ArchiveError]) -> None:
-    assert failures.kind_of(kind("MTR-0012345678-BGO01-C: why.")) == "hopeless"
+    assert failures.kind_of(kind.__new__(kind)) == "hopeless"
 
 
 def test_what_may_pass_waits_without_holding_a_place() -> None:
