@@ -111,7 +111,7 @@ def test_a_file_that_was_made_to_hurt_is_refused_within_bounds(
     assert "takes more than" not in problems[0], "the rule itself should have refused it"
 
 
-@pytest.mark.parametrize("limits", [Limits(memory=60 * 2**20), Limits(time=0.01)])
+@pytest.mark.parametrize("limits", [Limits(memory=40 * 2**20), Limits(time=0.01)])
 def test_a_file_that_takes_too_much_is_unusable(limits: Limits, served_pki: ServedPki, papers: Papers):
     with pytest.raises(UnusableFile, match="takes more than"):
         validate_confined(papers.sealed, served_pki.trust, at=served_pki.clock(), limits=limits)
