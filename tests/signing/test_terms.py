@@ -107,7 +107,7 @@ def test_an_expiry_that_woke_too_early_comes_back_at_the_end_of_the_term(sent: C
     STEPS["expire"](sent.services, sent.packet.id, "")
     _forget_first(sent, "expire")
     _moments_before(sent, 30)
-    assert people.run_due(sent.services) == []
+    assert set(people.run_due(sent.services)) == {"remind"}
     sent.clock.move(seconds=2)
     assert people.run_due(sent.services) == ["expire"]
     assert people.now(sent.services, sent.packet).status is Status.EXPIRED
