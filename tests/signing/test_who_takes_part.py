@@ -34,8 +34,8 @@ def made(name: str = "sample", **changes: object) -> Packet:
 
 
 def on_site(services: Services) -> Packet:
-    """A packet of ``ON_SITE`` whose parties have their links."""
-    data = sample(GUIDANCE, services.clock().date(), ON_SITE)
+    """A packet of ``ON_SITE`` whose parties have their links; no text message finds the tenant."""
+    data = people.changed(sample(GUIDANCE, services.clock().date(), ON_SITE), tenant__mobile=...)
     packet = intake.create(services, REFERRER, NewPacket(GUIDANCE, data))
     people.run_due(services)
     return people.now(services, packet)
