@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import docgen
 from signing import changes, consequences, reference, values
@@ -13,6 +13,7 @@ from signing.identity import letter_code
 from signing.packet import Packet, Recipient
 from signing.services import Services
 from signing.store import PaperLetter, Transaction
+from signing.texts import AMSTERDAM
 
 TEMPLATE, SHEET = "letter", "letter"
 PAGE = "/brief"  # where the code of a letter is typed
@@ -95,5 +96,7 @@ def _said(
         "contact_phone": values.optional(given, contact.phone),
     }
     if packet.expires_at is not None:
-        told["until"] = packet.expires_at.date().isoformat()
+        # The last whole day: "up to and including" is then true at any hour of it, as in the mails.
+        last = packet.expires_at.astimezone(AMSTERDAM).date() - timedelta(days=1)
+        told["until"] = last.isoformat()
     return {key: value for key, value in told.items() if value is not None}

@@ -60,6 +60,24 @@ def test_looking_at_the_page_of_the_code_changes_nothing(desk: Desk, packet: Pac
     assert desk.everything() == before
 
 
+def test_a_letter_names_the_last_whole_day_as_the_mail_does(desk: Desk, packet: Packet) -> None:
+    said: dict[str, object] = {}
+    generate = desk.services.generator.generate
+
+    def listening(type: str, document: str, values: dict[str, object], *more: Any) -> Any:
+        said.update(values)
+        return generate(type, document, values, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk.services.generator, "generate", listening)
+        _letter(desk, packet)
+    assert packet.expires_at is not None
+    mail = next(file.read_text() for file in desk.mail.glob("*.eml"))
+    assert desk.services.texts.last_day(packet.expires_at).split()[0] in mail
+    assert str(said["until"]) == "2026-12-22"
+    assert desk.services.texts.last_day(packet.expires_at) == "22 december 2026"
+
+
 def test_the_code_of_an_older_letter_opens_nothing(desk: Desk, packet: Packet) -> None:
     old = _letter(desk, packet)
     desk.clock.pass_days(1)
