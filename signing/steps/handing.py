@@ -48,14 +48,14 @@ def bounce(services: Services, tx: Transaction, message: Dispatch, reason: str) 
     """Notes that a message did not arrive, and promises to tell the contact person."""
     tx.packets.get(message.packet_id)  # one writer per packet
     now = services.clock()
-    earlier = [each for each in tx.messages.of(message.packet_id) if each.state == "bounced"]
     tx.messages.bounced(message.id, reason, now)
     told: dict[str, Value] = {"message_id": message.id, "kind": message.kind, "channel": message.channel}
     tx.trail.append(
         message.packet_id, "recipient:message:refused", message.role, {**told, "reason": reason}, now
     )
-    if message.kind != ABOUT_A_BOUNCE and message.id not in {each.id for each in earlier}:
-        number = len(earlier) + 1
+    if message.kind != ABOUT_A_BOUNCE:
+        # Of the trail, which only grows: a message that came back and then arrived counts all the same.
+        number = sum(each.name == "recipient:message:refused" for each in tx.trail.of(message.packet_id))
         services.agenda.promise(tx.connection, Task("warn", message.packet_id, f"{message.role}:{number}"))
 
 

@@ -134,6 +134,19 @@ def test_a_message_that_came_back_is_told_to_the_contact_person_once(sent: Case)
     assert names.count("recipient:message:refused") == names.count("recipient:message:told") == 1
 
 
+def test_the_contact_person_hears_of_a_second_bounce_after_the_first_message_arrived(sent: Case) -> None:
+    first, second = (_message_id(sent, role, "invite") for role in ("tenant", "referring_org"))
+    take_bounce(sent.services, first, "The mail came back (4.2.2).")
+    people.run_due(sent.services)
+    with sent.services.store.write() as tx:
+        tx.messages.sent(first, sent.clock())
+    take_bounce(sent.services, first, "The mail came back (5.1.1).")
+    take_bounce(sent.services, second, "The mail came back (5.1.1).")
+    people.run_due(sent.services)
+    told = [m for m in people.mails(sent.services) if "niet aangekomen" in str(m["Subject"])]
+    assert len(told) == 3
+
+
 def test_an_address_that_the_mail_server_refuses_is_told_and_can_be_corrected(sent: Case) -> None:
     services = sent.services
 
