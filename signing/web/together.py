@@ -41,6 +41,7 @@ class Filled:
 def install(app: Flask) -> None:
     """Keeps a device that was handed over to the one link it was handed over for."""
     app.before_request(_stay_here)
+    app.context_processor(lambda: {"locked": session.get("locked")})
 
 
 def _stay_here() -> None:

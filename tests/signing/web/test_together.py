@@ -110,3 +110,15 @@ def test_who_gives_the_screen_back_in_between_starts_with_the_declaration_again(
     token = soup(given).find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]
     visitor.client.post(f"{path}/terug", data={"csrf_token": token})
     assert visitor.get(f"{path}/lezen").headers["Location"].endswith("/samen")
+
+
+def test_a_screen_is_handed_back_also_when_the_packet_was_taken_back_meanwhile(
+    desk: Desk, packet: Packet
+) -> None:
+    visitor, path, page = _open(desk, packet)
+    visitor.press(page, name="Noor Jansen", method="known")
+    desk.call("POST", f"/packets/{packet.reference}/withdraw")
+    ended = visitor.get(f"{path}/lezen")
+    assert heading(ended) == "Dit document is ingetrokken"
+    assert heading(visitor.press(ended, which="form.hand-back")) == "Het scherm is weer van u"
+    assert visitor.get("/brief").status_code == 200
