@@ -29,11 +29,10 @@ def page(services: Services, token: str, evidence: Evidence, *, name: str) -> No
         tx.trail.append(packet.id, "recipient:page:shown", recipient.role, told, now)
 
 
-def show(services: Services, token: str, evidence: Evidence, *, end_seen: bool = False) -> None:
+def show(services: Services, token: str, evidence: Evidence) -> None:
     """The person went through the reading page to the button at its end. Raises as `view`.
 
-    ``end_seen``: the browser says that the last line of every document came into view; without scripts a
-    browser says nothing, and False means no more than that.
+    The pages have no scripts: what is known is that the whole text stood above the button that was pressed.
     """
     claims = claims_of(services, token)
     with services.store.write() as tx:
@@ -45,7 +44,6 @@ def show(services: Services, token: str, evidence: Evidence, *, end_seen: bool =
             **facts(evidence, recipient),
             "sha256": {**shown},
             "as": "html and pdf, whole; the button stands below the last line",
-            "end_in_view": end_seen,
         }
         tx.trail.append(packet.id, "recipient:document:shown", recipient.role, told, now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request, session
+from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 import docgen
@@ -50,8 +50,7 @@ def read(token: str) -> str:
 @blueprint.post("/lezen")
 def shown(token: str) -> AnyResponse:
     """The reader came to the end and goes on."""
-    end_seen = request.form.get("end_seen") == "yes"
-    ceremony.show(the_services(), token, parts.evidence(), end_seen=end_seen)
+    ceremony.show(the_services(), token, parts.evidence())
     return go("pages.choose", token)
 
 
@@ -146,7 +145,6 @@ def done_page(view: View, *, again: bool) -> str:
         answered_at=texts.moment(view.recipient.answered_at),
         next=_what_happens_now(view),
         view=view,
-        locked=session.get("locked"),
         **parts.frame(view.asker),
     )
 
