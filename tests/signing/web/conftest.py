@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from signing.packet import Packet
-from tests.signing.web.desk import Desk, open_desk
+from tests.signing.web.colleagues import Colleagues
+from tests.signing.web.desk import Desk, Visitor, open_desk
 
 
 @pytest.fixture
@@ -20,3 +21,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def packet(desk: Desk) -> Packet:
     """A guidance agreement that waits for its parties."""
     return desk.packet()
+
+
+@pytest.fixture
+def colleagues(desk: Desk) -> Colleagues:
+    """Everybody who works at the desk."""
+    return Colleagues(desk)
+
+
+@pytest.fixture
+def referrer(colleagues: Colleagues) -> Visitor:
+    """A referrer who logged in."""
+    return colleagues.logs_in("referrer")

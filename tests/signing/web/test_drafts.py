@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,25 +13,9 @@ from signing.agreement import Agreement, Organisation
 from signing.packet import Packet, Status
 from tests import people
 from tests.signing.web.colleagues import Colleagues, finished
-from tests.signing.web.desk import Desk, Visitor, heading, open_desk, soup
+from tests.signing.web.desk import Desk, Visitor, heading, soup
 
 LIST = "/bureau/pakketten"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def colleagues(house: Desk) -> Colleagues:
-    return Colleagues(house)
-
-
-@pytest.fixture
-def referrer(colleagues: Colleagues) -> Visitor:
-    return colleagues.logs_in("referrer")
 
 
 def begin(visitor: Visitor, packet_type: str = people.GUIDANCE, lease: str = "") -> TestResponse:
@@ -41,10 +23,10 @@ def begin(visitor: Visitor, packet_type: str = people.GUIDANCE, lease: str = "")
     return visitor.press(page, which="main form", type=packet_type, lease=lease)
 
 
-def typed(house: Desk, data: dict[str, Any] | None = None, **more: str) -> dict[str, str]:
+def typed(desk: Desk, data: dict[str, Any] | None = None, **more: str) -> dict[str, str]:
     """A whole form of a guidance agreement, as somebody types it."""
-    manifest = house.services.catalog.manifest(people.GUIDANCE)
-    return {**filling.written(manifest, filling.carried(manifest, data or house.sample())), **more}
+    manifest = desk.services.catalog.manifest(people.GUIDANCE)
+    return {**filling.written(manifest, filling.carried(manifest, data or desk.sample())), **more}
 
 
 def send(visitor: Visitor, page: TestResponse, form: dict[str, str], act: str) -> TestResponse:
@@ -55,10 +37,10 @@ def send(visitor: Visitor, page: TestResponse, form: dict[str, str], act: str) -
     return visitor.client.post(page.request.path, data=data, follow_redirects=True)
 
 
-def made(house: Desk, page: TestResponse) -> Packet:
+def made(desk: Desk, page: TestResponse) -> Packet:
     """The packet on whose page somebody came."""
     reference = page.request.path.rpartition("/")[2]
-    with house.services.store.read() as tx:
+    with desk.services.store.read() as tx:
         return tx.packets.by_reference(reference.replace("-", ""))
 
 
@@ -86,8 +68,8 @@ def test_an_empty_form_says_all_that_is_missing_in_its_place(referrer: Visitor) 
     assert "It is" not in answer.text
 
 
-def test_what_was_typed_is_kept_however_wrong_it_is(house: Desk, referrer: Visitor) -> None:
-    form = typed(house, **{"address.postcode": "12345", "tenant.email": "geen adres", "address.number": "x"})
+def test_what_was_typed_is_kept_however_wrong_it_is(desk: Desk, referrer: Visitor) -> None:
+    form = typed(desk, **{"address.postcode": "12345", "tenant.email": "geen adres", "address.number": "x"})
     answer = send(referrer, begin(referrer), form, "make")
     assert answer.status_code == 422
     assert len(soup(answer).select(".summary a")) == 3
@@ -99,32 +81,32 @@ def test_what_was_typed_is_kept_however_wrong_it_is(house: Desk, referrer: Visit
         assert kept.strip() == value, key
 
 
-def test_a_bsn_and_words_about_health_are_said_in_place(house: Desk, referrer: Visitor) -> None:
-    form = typed(house, contact_moments="Met de psychiater", programme_name="nummer 123456782")
+def test_a_bsn_and_words_about_health_are_said_in_place(desk: Desk, referrer: Visitor) -> None:
+    form = typed(desk, contact_moments="Met de psychiater", programme_name="nummer 123456782")
     page = soup(send(referrer, begin(referrer), form, "make"))
     assert "BSN" in page.find(id="programme_name-fout").get_text()
     assert "gezondheid" in page.find(id="contact_moments-let-op").get_text()
 
 
 def test_a_form_becomes_a_packet_that_waits_to_be_looked_at(
-    house: Desk, referrer: Visitor, colleagues: Colleagues
+    desk: Desk, referrer: Visitor, colleagues: Colleagues
 ) -> None:
     draft = begin(referrer)
-    page = send(referrer, draft, typed(house), "make")
-    packet = made(house, page)
+    page = send(referrer, draft, typed(desk), "make")
+    packet = made(desk, page)
     assert heading(page) == packet.title
-    house.work()
-    assert house.now(packet.id).status is Status.READY
-    with house.services.store.read() as tx:
+    desk.work()
+    assert desk.now(packet.id).status is Status.READY
+    with desk.services.store.read() as tx:
         assert tx.trail.of(packet.id)[0].data["account"] == colleagues.account("referrer").id
     assert referrer.get(draft.request.path).headers["Location"] == f"{LIST}/{packet.reference}"
     again = send(referrer, draft, {}, "make")
-    assert made(house, again).id == packet.id
+    assert made(desk, again).id == packet.id
 
 
-def test_the_documents_are_looked_at_and_then_sent(house: Desk, referrer: Visitor) -> None:
-    packet = made(house, send(referrer, begin(referrer), typed(house), "make"))
-    house.work()
+def test_the_documents_are_looked_at_and_then_sent(desk: Desk, referrer: Visitor) -> None:
+    packet = made(desk, send(referrer, begin(referrer), typed(desk), "make"))
+    desk.work()
     look = referrer.get(f"{LIST}/{packet.reference}/bekijk/annex")
     pictures = soup(look).select("img")
     assert len(pictures) == 3
@@ -132,43 +114,43 @@ def test_the_documents_are_looked_at_and_then_sent(house: Desk, referrer: Visito
     assert referrer.get(f"{LIST}/{packet.reference}/bekijk/annex/9.webp").status_code == 404
     assert referrer.get(f"{LIST}/{packet.reference}/bekijk/nonsense").status_code == 404
     referrer.press(referrer.get(f"{LIST}/{packet.reference}"), which="main form[action$='/verstuur']")
-    house.work()
-    assert house.now(packet.id).status is Status.SENT
+    desk.work()
+    assert desk.now(packet.id).status is Status.SENT
 
 
 @pytest.mark.parametrize("day", ["", "gisteren", "2026-11-01T09:00", "2031-01-01T09:00"])
-def test_a_moment_that_cannot_be_is_said_on_the_page(house: Desk, referrer: Visitor, day: str) -> None:
-    packet = made(house, send(referrer, begin(referrer), typed(house), "make"))
-    house.work()
+def test_a_moment_that_cannot_be_is_said_on_the_page(desk: Desk, referrer: Visitor, day: str) -> None:
+    packet = made(desk, send(referrer, begin(referrer), typed(desk), "make"))
+    desk.work()
     page = referrer.get(f"{LIST}/{packet.reference}")
     answer = referrer.press(page, which="main form[action$='/verstuur-later']", day=day)
     assert "in de toekomst" in answer.text
-    assert "packet:sending:planned" not in house.events(packet)
+    assert "packet:sending:planned" not in desk.events(packet)
 
 
-def test_a_packet_that_goes_out_later_says_when(house: Desk, referrer: Visitor) -> None:
-    packet = made(house, send(referrer, begin(referrer), typed(house), "make"))
-    house.work()
+def test_a_packet_that_goes_out_later_says_when(desk: Desk, referrer: Visitor) -> None:
+    packet = made(desk, send(referrer, begin(referrer), typed(desk), "make"))
+    desk.work()
     page = referrer.get(f"{LIST}/{packet.reference}")
     later = "main form[action$='/verstuur-later']"
     answer = referrer.press(page, which=later, day="2026-12-01T09:00")
     assert "1 december 2026 om 09.00 uur" in answer.text
     assert soup(answer).select(later) == []
     assert referrer.press(page, which=later, day="2026-12-02T09:00").status_code == 409
-    assert house.now(packet.id).status is Status.READY
+    assert desk.now(packet.id).status is Status.READY
 
 
-def test_a_second_packet_about_the_same_says_which_one_runs(house: Desk, referrer: Visitor) -> None:
-    running = house.packet()
-    answer = send(referrer, begin(referrer), typed(house), "make")
+def test_a_second_packet_about_the_same_says_which_one_runs(desk: Desk, referrer: Visitor) -> None:
+    running = desk.packet()
+    answer = send(referrer, begin(referrer), typed(desk), "make")
     assert answer.status_code == 409
     assert running.reference in answer.text
 
 
 def test_what_an_earlier_packet_of_the_lease_said_is_not_asked_again(
-    house: Desk, referrer: Visitor, colleagues: Colleagues
+    desk: Desk, referrer: Visitor, colleagues: Colleagues
 ) -> None:
-    house.packet()
+    desk.packet()
     empty, same = soup(begin(referrer)), soup(begin(referrer, lease="0012345678"))
     assert empty.find(id="tenant.family_name").get("value") is None
     assert empty.find(id="corporation.name")["value"] == "Woonstichting Maasterras"
@@ -180,7 +162,7 @@ def test_what_an_earlier_packet_of_the_lease_said_is_not_asked_again(
     assert other.find(id="tenant.family_name").get("value") is None
 
 
-def test_a_row_is_added_and_an_empty_one_is_no_row(house: Desk, referrer: Visitor) -> None:
+def test_a_row_is_added_and_an_empty_one_is_no_row(desk: Desk, referrer: Visitor) -> None:
     first = begin(referrer)
     assert len(soup(first).select("fieldset[id='info_exchange'] .row")) == 1
     page = send(referrer, first, {"info_exchange[0].when": "elke week"}, "save")
@@ -189,7 +171,7 @@ def test_a_row_is_added_and_an_empty_one_is_no_row(house: Desk, referrer: Visito
     assert soup(page).find(id="info_exchange[0].when").get_text().strip() == "elke week"
 
 
-def test_a_draft_is_listed_until_it_is_thrown_away(house: Desk, referrer: Visitor) -> None:
+def test_a_draft_is_listed_until_it_is_thrown_away(desk: Desk, referrer: Visitor) -> None:
     send(referrer, begin(referrer), {"tenant.family_name": "De Wit"}, "save")
     listed = referrer.get("/bureau/nieuw")
     assert "De Wit" in listed.text
@@ -198,21 +180,21 @@ def test_a_draft_is_listed_until_it_is_thrown_away(house: Desk, referrer: Visito
     assert "De Wit" not in gone.text
 
 
-def test_a_stopped_packet_is_changed_and_made_anew(house: Desk, referrer: Visitor) -> None:
-    packet = house.packet()
+def test_a_stopped_packet_is_changed_and_made_anew(desk: Desk, referrer: Visitor) -> None:
+    packet = desk.packet()
     referrer.press(referrer.get(f"{LIST}/{packet.reference}/intrekken"), which="main form")
     asks = referrer.get(f"{LIST}/{packet.reference}/opnieuw")
     draft = referrer.press(asks, which="main form[action$='/aanpassen']")
     assert soup(draft).find(id="tenant.family_name")["value"] == "Wałęsa-Şahin"
-    page = send(referrer, draft, typed(house, **{"tenant.given_names": "Bo"}), "make")
-    assert made(house, page).previous == packet.reference
+    page = send(referrer, draft, typed(desk, **{"tenant.given_names": "Bo"}), "make")
+    assert made(desk, page).previous == packet.reference
 
 
-def test_one_press_on_a_running_agreement_begins_its_transfer(house: Desk, referrer: Visitor) -> None:
-    packet = finished(house, house.packet())
-    organisation = house.sample()["referring_org"]
+def test_one_press_on_a_running_agreement_begins_its_transfer(desk: Desk, referrer: Visitor) -> None:
+    packet = finished(desk, desk.packet())
+    organisation = desk.sample()["referring_org"]
     referring = Organisation(organisation["name"], organisation["kvk"])
-    with house.services.store.write() as tx:
+    with desk.services.store.write() as tx:
         tx.agreements.save(Agreement(packet.reference, "MTR", packet.lease_number, referring))
     page = referrer.press(
         referrer.get(f"{LIST}/{packet.reference}"), which="main form[action$='/overdracht']"
@@ -223,15 +205,15 @@ def test_one_press_on_a_running_agreement_begins_its_transfer(house: Desk, refer
         "tenant.family_name": "Wałęsa-Şahin",
         "transferring_org.kvk": referring.kvk,
         "referring_org.kvk": referring.kvk,
-        "old_guide.name": house.sample()["guide"]["name"],
+        "old_guide.name": desk.sample()["guide"]["name"],
     }
     for key, value in known.items():
         assert soup(page).find(id=key)["value"] == value
     assert soup(page).find(id="receiving_org.name").get("value") is None
 
 
-def test_a_packet_that_is_not_delivered_is_not_transferred(house: Desk, referrer: Visitor) -> None:
-    packet = house.packet()
+def test_a_packet_that_is_not_delivered_is_not_transferred(desk: Desk, referrer: Visitor) -> None:
+    packet = desk.packet()
     page = referrer.get(f"{LIST}/{packet.reference}")
     assert soup(page).select("form[action$='/overdracht']") == []
     token = {"csrf_token": referrer.csrf_of_session()}
@@ -239,9 +221,9 @@ def test_a_packet_that_is_not_delivered_is_not_transferred(house: Desk, referrer
     assert answer.status_code == 404
 
 
-def test_a_form_gives_back_the_data_that_it_shows(house: Desk) -> None:
+def test_a_form_gives_back_the_data_that_it_shows(desk: Desk) -> None:
     for kind in (people.GUIDANCE, people.TRANSFER):
-        manifest = house.services.catalog.manifest(kind)
-        today: date = house.clock().date() + timedelta()
+        manifest = desk.services.catalog.manifest(kind)
+        today: date = desk.clock().date() + timedelta()
         data = filling.carried(manifest, people.sample(kind, today))
         assert filling.read(manifest, filling.written(manifest, data)) == data

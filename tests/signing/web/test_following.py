@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,40 +10,19 @@ from signing.packet import Packet, Status
 from signing.store import Stuck
 from tests import people
 from tests.signing.web.colleagues import Colleagues, finished
-from tests.signing.web.desk import OTHER_KEY, Desk, Visitor, heading, open_desk, soup
+from tests.signing.web.desk import OTHER_KEY, Desk, Visitor, heading, soup
 
 LIST = "/bureau/pakketten"
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def colleagues(house: Desk) -> Colleagues:
-    return Colleagues(house)
-
-
-@pytest.fixture
-def packet(house: Desk) -> Packet:
-    return house.packet()
-
-
-@pytest.fixture
-def referrer(colleagues: Colleagues) -> Visitor:
-    return colleagues.logs_in("referrer")
-
-
-def another(house: Desk, lease: str, key: str | None = None, send: bool = True, **more: object) -> Packet:
+def another(desk: Desk, lease: str, key: str | None = None, send: bool = True, **more: object) -> Packet:
     """A packet for another lease."""
-    data = people.changed(house.sample(), lease_number=lease, **more)
+    data = people.changed(desk.sample(), lease_number=lease, **more)
     body = {"type": "guidance-agreement", "data": data, "send": send}
-    answer = house.post(body) if key is None else house.post(body, key)
+    answer = desk.post(body) if key is None else desk.post(body, key)
     assert answer.status_code == 202, answer.text
-    house.work()
-    return house.now(answer.json["id"])
+    desk.work()
+    return desk.now(answer.json["id"])
 
 
 def listed(visitor: Visitor, **asked: str) -> list[str]:
@@ -54,8 +31,8 @@ def listed(visitor: Visitor, **asked: str) -> list[str]:
     return [link.get_text() for link in soup(page).select(".list a")]
 
 
-def set_status(house: Desk, packet: Packet, status: Status) -> None:
-    with house.services.store.write() as tx:
+def set_status(desk: Desk, packet: Packet, status: Status) -> None:
+    with desk.services.store.write() as tx:
         tx.packets.save(replace(tx.packets.get(packet.id), status=status))
 
 
@@ -84,30 +61,30 @@ def test_the_overview_says_on_whom_a_packet_waits(referrer: Visitor, packet: Pac
 
 
 def test_after_a_week_it_is_late_and_can_be_filtered(
-    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+    desk: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
     assert listed(referrer, toon="overdue") == []
-    house.clock.pass_days(8)
+    desk.clock.pass_days(8)
     late = colleagues.logs_in("referrer")
     assert listed(late, toon="overdue") == [packet.reference]
     assert "te laat" in late.get(LIST).text
 
 
 def test_stuck_work_is_seen_by_its_own_organisation(
-    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+    desk: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
-    with house.services.store.write() as tx:
-        tx.attention.put(Stuck(packet.id, "invite", 0, house.clock(), "MailRefused"))
+    with desk.services.store.write() as tx:
+        tx.attention.put(Stuck(packet.id, "invite", 0, desk.clock(), "MailRefused"))
     assert listed(referrer, toon="stuck") == [packet.reference]
     assert "Vastgelopen" in referrer.get(f"{LIST}/{packet.reference}").text
 
 
-def test_filters_tell_running_finished_and_stopped_packets_apart(house: Desk, referrer: Visitor) -> None:
-    packets = [another(house, f"00000000{n}0") for n in range(1, 5)]
-    waiting = another(house, "0000000090", send=False)
+def test_filters_tell_running_finished_and_stopped_packets_apart(desk: Desk, referrer: Visitor) -> None:
+    packets = [another(desk, f"00000000{n}0") for n in range(1, 5)]
+    waiting = another(desk, "0000000090", send=False)
     statuses = (Status.SENT, Status.DELIVERED, Status.DECLINED, Status.WITHDRAWN)
     for packet, status in zip(packets, statuses, strict=True):
-        set_status(house, packet, status)
+        set_status(desk, packet, status)
     sent, done, *stopped = [packet.reference for packet in packets]
     assert set(listed(referrer)) == {sent, waiting.reference}
     assert listed(referrer, toon="parties") == [sent]
@@ -128,9 +105,9 @@ def test_a_search_finds_by_name_address_number_and_reference(
     assert listed(referrer, zoek=f"{words} zzz") == []
 
 
-def test_the_file_holds_what_the_list_holds_and_no_formula(house: Desk, referrer: Visitor) -> None:
-    kept = another(house, "0000000010", tenant__given_names="Bo")
-    with house.services.store.write() as tx:
+def test_the_file_holds_what_the_list_holds_and_no_formula(desk: Desk, referrer: Visitor) -> None:
+    kept = another(desk, "0000000010", tenant__given_names="Bo")
+    with desk.services.store.write() as tx:
         values = dict(tx.packets.filing(kept.id).values)
         tx.packets.set_facts(kept.id, values={**values, "tenant": {"full_name": '=HYPERLINK("x")'}})
     with referrer.client.get(f"{LIST}.csv") as answer:
@@ -142,9 +119,9 @@ def test_the_file_holds_what_the_list_holds_and_no_formula(house: Desk, referrer
     assert ";\"'=HYPERLINK" in lines[1]
 
 
-def test_pages_turn(house: Desk, referrer: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_turn(desk: Desk, referrer: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signing.following.ON_A_PAGE", 2)
-    made = [another(house, f"00000000{n}0").reference for n in range(1, 4)]
+    made = [another(desk, f"00000000{n}0").reference for n in range(1, 4)]
     first, second = listed(referrer), listed(referrer, bladzijde="2")
     assert sorted(first + second) == sorted(made)
     assert (len(first), len(second)) == (2, 1)
@@ -163,9 +140,9 @@ def test_the_packet_page_tells_what_happened_in_words(referrer: Visitor, packet:
     assert not soup(page).select("a[href$='/core.pdf']")
 
 
-def test_documents_come_after_the_seal(house: Desk, referrer: Visitor, packet: Packet) -> None:
+def test_documents_come_after_the_seal(desk: Desk, referrer: Visitor, packet: Packet) -> None:
     assert referrer.get(f"{LIST}/{packet.reference}/document/core.pdf").status_code == 409
-    finished(house, packet)
+    finished(desk, packet)
     answer = referrer.get(f"{LIST}/{packet.reference}/document/core.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert referrer.get(f"{LIST}/{packet.reference}/document/nonsense.pdf").status_code == 404
@@ -173,14 +150,14 @@ def test_documents_come_after_the_seal(house: Desk, referrer: Visitor, packet: P
 
 
 def test_the_evidence_is_a_document_for_the_corporation_too(
-    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+    desk: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
-    finished(house, packet)
+    finished(desk, packet)
     archivist = colleagues.logs_in("archivist")
     path = f"{LIST}/{packet.reference}/bewijs.pdf"
     assert archivist.get(path).status_code == 409
-    with house.services.store.write() as tx:
-        sha256 = house.services.blobs.put(b"%PDF evidence")
+    with desk.services.store.write() as tx:
+        sha256 = desk.services.blobs.put(b"%PDF evidence")
         tx.packets.set_facts(packet.id, package={"evidence_sha256": sha256})
     assert path in archivist.get(f"{LIST}/{packet.reference}").text
     assert archivist.get(path).data == referrer.get(path).data == b"%PDF evidence"
@@ -188,14 +165,14 @@ def test_the_evidence_is_a_document_for_the_corporation_too(
 
 
 def test_withdrawing_asks_first_and_says_whose_account_did(
-    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+    desk: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
     page = referrer.get(f"{LIST}/{packet.reference}/intrekken")
-    assert house.now(packet.id).status is Status.SENT
+    assert desk.now(packet.id).status is Status.SENT
     after = referrer.press(page, which="main form")
     assert "Ingetrokken" in after.text
-    assert house.now(packet.id).status is Status.WITHDRAWN
-    with house.services.store.read() as tx:
+    assert desk.now(packet.id).status is Status.WITHDRAWN
+    with desk.services.store.read() as tx:
         last = tx.trail.of(packet.id)[-1]
     assert last.data == {"account": colleagues.account("referrer").id}
     late = referrer.get(f"{LIST}/{packet.reference}/intrekken")
@@ -203,12 +180,12 @@ def test_withdrawing_asks_first_and_says_whose_account_did(
     assert soup(late).select("main form") == []
 
 
-def test_a_packet_that_waits_is_sent_from_its_page(house: Desk, referrer: Visitor) -> None:
-    waiting = another(house, "0000000010", send=False)
+def test_a_packet_that_waits_is_sent_from_its_page(desk: Desk, referrer: Visitor) -> None:
+    waiting = another(desk, "0000000010", send=False)
     page = referrer.get(f"{LIST}/{waiting.reference}")
     referrer.press(page, which="main form")
-    house.work()
-    assert house.now(waiting.id).status is Status.SENT
+    desk.work()
+    assert desk.now(waiting.id).status is Status.SENT
 
 
 def test_an_auditor_sees_no_button(colleagues: Colleagues, packet: Packet) -> None:
@@ -217,10 +194,10 @@ def test_an_auditor_sees_no_button(colleagues: Colleagues, packet: Packet) -> No
 
 
 def test_each_organisation_has_its_own_overview(
-    house: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
+    desk: Desk, referrer: Visitor, colleagues: Colleagues, packet: Packet
 ) -> None:
-    theirs = another(house, "0000000010", key=OTHER_KEY)
+    theirs = another(desk, "0000000010", key=OTHER_KEY)
     assert listed(referrer) == [packet.reference]
     assert listed(colleagues.logs_in("other referrer")) == [theirs.reference]
-    finished(house, theirs)
+    finished(desk, theirs)
     assert listed(colleagues.logs_in("archivist"), toon="all") == [theirs.reference]
