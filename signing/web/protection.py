@@ -20,7 +20,6 @@ _POLICY = (
 _SCRIPT_POLICY = f"{_POLICY}; script-src 'self'"
 # The page that describes the API also tries its calls out.
 _TRIAL_POLICY = f"{_SCRIPT_POLICY}; connect-src 'self'"
-# A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
 # The same for everybody, and dear to who pays for every byte.
 # An answer with an ETag may be kept by who asked for it, and is asked about again every time.
 _KEPT = {
@@ -29,6 +28,7 @@ _KEPT = {
     "api.packets": "private, no-cache",
     "api.types": "private, no-cache",
 }
+# A browser's own PDF viewer styles itself inline; a PDF file has no HTML to abuse that.
 _PDF_POLICY = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'; object-src 'self'")
 
 
