@@ -1,10 +1,10 @@
-"""Reads a folder of mail, as a person with a mail program would."""
+"""Reads folders of mail and of text messages, as a person would."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
@@ -15,7 +15,7 @@ _LINK = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True)
 class ReadMail:
-    """One mail: who it is for, what it says, and the links in it."""
+    """One message: who it is for, what it says, and the links in it; a text message has no ``subject``."""
 
     file: Path
     to: str
@@ -31,6 +31,11 @@ def read_folder(folder: Path) -> tuple[ReadMail, ...]:
     return tuple(_read(file) for file in files)
 
 
+def links_in(text: str) -> tuple[str, ...]:
+    """The links in the text of a message, in their order."""
+    return tuple(_LINK.findall(text))
+
+
 def _read(file: Path) -> ReadMail:
     mail = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
     body = mail.get_body(("plain",))
@@ -41,13 +46,19 @@ def _read(file: Path) -> ReadMail:
         subject=str(mail["Subject"]),
         at=parsedate_to_datetime(str(mail["Date"])),
         text=text,
-        links=tuple(_LINK.findall(text)),
+        links=links_in(text),
     )
 
 
-def read_texts(mail: Path, sms: Path | None) -> tuple[tuple[Path, str], ...]:
-    """Every message of both folders with its text, in the order in which they were written."""
-    found = [(read.file, read.text) for read in read_folder(mail)]
+def read_all(mail: Path, sms: Path | None) -> tuple[ReadMail, ...]:
+    """Mails and text messages (which have no subject), in the order in which they were written."""
+    found = list(read_folder(mail))
     if sms is not None:
-        found += [(file, file.read_text(encoding="utf-8")) for file in sms.glob("*.sms")]
-    return tuple(sorted(found, key=lambda each: each[0].stat().st_mtime_ns))
+        found += [_read_sms(file) for file in sms.glob("*.sms")]
+    return tuple(sorted(found, key=lambda each: each.file.stat().st_mtime_ns))
+
+
+def _read_sms(file: Path) -> ReadMail:
+    number, _, text = file.read_text(encoding="utf-8").partition("\n\n")
+    at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return ReadMail(file, number, "", at, text, links_in(text))

@@ -29,8 +29,11 @@ class Post:
         self._used: set[str] = set()
 
     def next_link(self, path: str, patience: float) -> str:
-        """The next link whose path starts with ``path``; waits at most ``patience`` seconds for its mail."""
-        return self._next(lambda: self._links(path), f"mail with a link to {path}", patience)
+        """The next link whose path starts with ``path``, by mail or text message.
+
+        Waits at most ``patience`` seconds for it.
+        """
+        return self._next(lambda: self._links(path), f"message with a link to {path}", patience)
 
     def next_code(self, patience: float) -> str:
         """The next one-time code, by mail or text message; waits at most ``patience`` seconds for it."""
@@ -47,14 +50,14 @@ class Post:
         raise VisitFailed(f"No {what} came within {patience:.0f} seconds.")
 
     def _links(self, path: str) -> Iterator[str]:
-        for mail in mailbox.read_folder(self._folder):
-            yield from (link for link in mail.links if httpx.URL(link).path.startswith(path))
+        for read in mailbox.read_all(self._folder, self._sms):
+            yield from (link for link in read.links if httpx.URL(link).path.startswith(path))
 
     def _codes(self) -> Iterator[str]:
         # Two codes may be the same digits: what was handed out is known by its message.
-        for file, text in mailbox.read_texts(self._folder, self._sms):
-            if code := _CODE.search(text):
-                yield f"{file.name} {code[1]}"
+        for read in mailbox.read_all(self._folder, self._sms):
+            if code := _CODE.search(read.text):
+                yield f"{read.file.name} {code[1]}"
 
 
 @dataclass
@@ -93,8 +96,13 @@ class Page(HTMLParser):
 
 
 def sign(client: httpx.Client, link: str, post: Post, patience: float = 60) -> None:
-    """Goes through all pages of a link, ticks the box and presses the button; a code comes from ``post``."""
+    """Goes through all pages of a link, ticks the box and presses the button; a code comes from ``post``.
+
+    A host who opens the link declares to know who is there, and hands the device over.
+    """
     page = _press(client, link, _get(client, link), "/open")
+    if page.form(link, "/samen"):
+        page = _press(client, link, _press(client, link, page, "/samen", method="known"), "/geef")
     if page.form(link, "/bewijs"):
         page = _press(client, link, page, "/bewijs", code=post.next_code(patience))
     for way in ("/persoon", "/in-het-kort"):

@@ -214,10 +214,9 @@ class Desk:
         """The newest one-time code of this recipient, as its message says it."""
         self.work()
         recipient = packet.recipient(role)
-        for file, text in reversed(mailbox.read_texts(self.mail, self.mail.parent / "sms")):
-            code = re.search(r"Uw code is:? (\d{6})\b", text)
-            to = file.read_text(encoding="utf-8").split("\n\n")[0]
-            if code and any(address in to for address in (recipient.email, recipient.mobile) if address):
+        for read in reversed(mailbox.read_all(self.mail, self.mail.parent / "sms")):
+            code = re.search(r"Uw code is:? (\d{6})\b", read.text)
+            if code and any(address in read.to for address in (recipient.email, recipient.mobile) if address):
                 return code[1]
         raise AssertionError(f"{role} got no code")
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from signing.config import Sms
 from signing.services import Services
 from signing.web import create_app
 from tests import people
 from tests.conftest import Case
+from tests.signing.web.desk import Desk
 
 
 @pytest.mark.parametrize("changes", [{"development": False}, {"mail_url": "smtp://127.0.0.1:25"}])
@@ -32,3 +34,14 @@ def test_a_page_that_refuses_still_says_whom_to_call(signed: Case) -> None:
     page = create_app(signed.services).test_client().get(f"/s/{token}")
     assert page.status_code == 410
     assert "Selin Şahin" in page.get_data(as_text=True)
+
+
+def test_codes_and_text_messages_are_there_to_read(desk: Desk) -> None:
+    data = desk.sample()
+    del data["tenant"]["email"]
+    packet = desk.packet(data=data)
+    config = desk.services.config.model_copy(update={"sms": Sms(url=(desk.mail.parent / "sms").as_uri())})
+    page = create_app(replace(desk.services, config=config)).test_client().get("/ontwikkeling/post")
+    told = page.get_data(as_text=True)
+    assert desk.path(packet, "tenant") in told
+    assert str(packet.recipient("tenant").mobile) in told
