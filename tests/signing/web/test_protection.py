@@ -230,6 +230,11 @@ def _addresses(desk: Desk, packet: Packet) -> list[str]:
         token = desk.path(packet, "tenant", purpose).split("/")[2]
         known = {"token": token, "name": "core", "reference": packet.reference, "wanted": packet.reference}
         known |= {"code": "nl", "number": "1", "corporation": "MTR", "hook_id": "nothing"}
-        known |= {"filename": "huurzegel.css", "handle": "nobody", "organisation_id": "nothing"}
+        known |= {
+            "filename": "huurzegel.css",
+            "handle": "nobody",
+            "organisation_id": "nothing",
+            "draft_id": "nothing",
+        }
         filled.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda part, known=known: known[part[1]], rule.rule))
     return filled
