@@ -174,6 +174,10 @@ def _put(dav: _Session, files: tuple[File, ...], final: str) -> bool:
         dav.make_folder(f"{incoming}/{folder}".rstrip("/"))
     for file in files:
         dav.put(f"{incoming}/{file.name}", file.data)
+    # A server may answer 201 to half a file when the line is cut: that must not get its name.
+    if judging.differences(judging.sent(files), dav.read_back(incoming)):
+        dav.delete(incoming)
+        raise ArchiveUnavailable("The WebDAV archive did not take every file whole. It is tried again.")
     if dav.move(incoming, final):
         return True
     dav.delete(incoming)

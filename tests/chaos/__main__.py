@@ -90,9 +90,13 @@ def _live_through(world: World, house: House, packets: int, kills: int, pause: f
     referrer, parties = Referrer(house, packets, kills), Parties(house, world.post)
     reaper = Reaper(house, kills, pause, seed)
     deadline = time.monotonic() + LIMIT
+    last = ""
 
     def told(where: str) -> None:
-        click.echo(f"  {where}", nl=True)
+        nonlocal last
+        if where != last:
+            click.echo(f"  {where}")
+            last = where
         assert time.monotonic() < deadline, f"not done in time: {where}"
         if reaper.failure is not None:
             raise reaper.failure

@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from signing.mailbox import links_in
+from tests.signing.archive.servers import free_port
 
 
 class PostOffice:
@@ -27,7 +28,7 @@ class PostOffice:
         self.arrivals: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._seen: set[str] = set()
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -41,7 +42,7 @@ class PostOffice:
     @property
     def port(self) -> int:
         """Where it listens."""
-        port: int = self._controller.server.sockets[0].getsockname()[1]
+        port: int = self._controller.port
         return port
 
     @property
