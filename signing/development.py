@@ -27,14 +27,16 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SECRET, API_KEY, CLIENT = "link.secret", "api.key", "ontwikkeling"
 
 
-def prepare(folder: Path, bind: str, now: datetime, templates: Path = TEMPLATES) -> Config:
+def prepare(folder: Path, bind: str, now: datetime, templates: Path | None = None) -> Config:
     """The settings of a development service that keeps all it has in ``folder``.
 
+    ``templates``: those of the house, or what HUURZEGEL_TEMPLATES names: an organisation tries its own.
     Leaves ``archive/``, ``mail/``, ``trust/root.pem``, ``pki/`` and ``data/`` there, and ``api.key``.
     Raises ConfigurationError or DevelopmentPkiError.
     """
     folder = folder.resolve()
     archive, trust = folder / "archive", folder / "trust"
+    templates = templates or Path(os.environ.get("HUURZEGEL_TEMPLATES") or TEMPLATES)
     pki = development_pki(folder, now)
     with _writing(folder):
         archive.mkdir(exist_ok=True)

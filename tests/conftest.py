@@ -83,6 +83,13 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return short_templates.write(tmp_path_factory.mktemp("short") / "templates")
 
 
+@pytest.fixture(scope="session")
+def proving_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The setting of a service with short documents, where everybody still proves who they are."""
+    folder = short_templates.write(tmp_path_factory.mktemp("proving") / "templates", proof=True)
+    return {"HUURZEGEL_TEMPLATES": str(folder)}
+
+
 @contextmanager
 def open_in(folder: Path, clock: Clock, office: docgen.Office, templates: Path) -> Iterator[Services]:
     """The whole service in a folder; its work is done by ``people.run_due``."""

@@ -18,7 +18,7 @@ import httpx
 from signing import development
 from signing.visitor import Post
 
-PATIENCE = 60.0  # seconds for any one thing to happen
+PATIENCE = 180.0  # seconds for any one thing to happen
 
 
 class Service:

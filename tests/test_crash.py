@@ -17,8 +17,10 @@ from tests import people
 from tests.service import Service, offices_of
 
 
-def test_a_service_killed_at_any_moment_finishes_its_packets_once(tmp_path: Path) -> None:
-    with Service(tmp_path) as service:
+def test_a_service_killed_at_any_moment_finishes_its_packets_once(
+    tmp_path: Path, proving_templates: dict[str, str]
+) -> None:
+    with Service(tmp_path, proving_templates) as service:
         made = [
             service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": _sample(name)})
             for name in ("sample", "sample-2")
@@ -27,7 +29,7 @@ def test_a_service_killed_at_any_moment_finishes_its_packets_once(tmp_path: Path
         references = [str(packet["reference"]) for packet in made]
         for reference in references:
             service.wait_for(reference, "sent")
-        links = [service.post.next_link("/s/", 60) for _ in range(4)]
+        links = [service.post.next_link("/s/", 180) for _ in range(4)]
         for number, link in enumerate(links):
             visitor.sign(service.client, link, service.post)
             if number in (0, 2):
@@ -36,13 +38,13 @@ def test_a_service_killed_at_any_moment_finishes_its_packets_once(tmp_path: Path
         for reference in references:
             service.wait_for(reference, "signed")
         for _ in references:
-            visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+            visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
             time.sleep(0.7)
             _kill_and_start(service)  # in seal, evidence or delivery
         for reference in references:
             _check_archive(service, reference)
         for _ in range(6):
-            visitor.fetch_copies(service.client, service.post.next_link("/k/", 60))
+            visitor.fetch_copies(service.client, service.post.next_link("/k/", 180))
         _check_mails(service)
         _check_trails(service)
     _wait_until_no_office_is_left(tmp_path)

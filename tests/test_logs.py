@@ -17,9 +17,11 @@ from tests.service import Service
 _OF_A_PERSON = re.compile(r"name|email|phone|mobile|address|street|city|postal|birth|number|dossier|iban")
 
 
-def test_no_line_of_a_whole_run_holds_a_name_address_reference_or_token(tmp_path: Path) -> None:
+def test_no_line_of_a_whole_run_holds_a_name_address_reference_or_token(
+    tmp_path: Path, proving_templates: dict[str, str]
+) -> None:
     data = people.sample(people.GUIDANCE, datetime.now(UTC).date())
-    with Service(tmp_path, {"HUURZEGEL_LOGS": "json"}) as service:
+    with Service(tmp_path, {"HUURZEGEL_LOGS": "json", **proving_templates}) as service:
         made = service.client.post(
             "/api/v1/packets",
             json={"type": people.GUIDANCE, "data": data},
@@ -27,12 +29,12 @@ def test_no_line_of_a_whole_run_holds_a_name_address_reference_or_token(tmp_path
         )
         reference, asked = str(made.json()["reference"]), made.headers["X-Request-ID"]
         service.wait_for(reference, "sent")
-        links = [service.post.next_link("/s/", 60) for _ in range(2)]
+        links = [service.post.next_link("/s/", 180) for _ in range(2)]
         assert asked in _request_ids_of_mails(service.folder)
         for link in links:
             visitor.sign(service.client, link, service.post)
         service.wait_for(reference, "signed")
-        links.append(service.post.next_link("/s/", 60))
+        links.append(service.post.next_link("/s/", 180))
         visitor.sign(service.client, links[-1], service.post)
         service.wait_for(reference, "delivered")
         service.client.get(f"/validatie/{reference}")

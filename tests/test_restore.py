@@ -19,9 +19,9 @@ from tests.service import Service
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_packet_half_way_is_delivered_on_another_machine(
-    database: str, tmp_path: Path, request: pytest.FixtureRequest
+    database: str, tmp_path: Path, request: pytest.FixtureRequest, proving_templates: dict[str, str]
 ) -> None:
-    here, there = _settings(database, request), _settings(database, request)
+    here, there = (_settings(database, request) | proving_templates for _ in range(2))
     kept = tmp_path / "kept"
     with Service(tmp_path / "here", here) as service:
         today = datetime.now(UTC).date()
@@ -30,7 +30,7 @@ def test_a_packet_half_way_is_delivered_on_another_machine(
         )
         reference = str(made["reference"])
         service.wait_for(reference, "sent")
-        links = [service.post.next_link("/s/", 60) for _ in range(2)]
+        links = [service.post.next_link("/s/", 180) for _ in range(2)]
         visitor.sign(service.client, links[0], service.post)
         _run(service, here, "backup", kept)
     for name in ("pki", "trust", "link.secret", "api.key"):  # kept apart, as keys are
@@ -40,7 +40,7 @@ def test_a_packet_half_way_is_delivered_on_another_machine(
     with again:
         visitor.sign(again.client, links[1].replace(service.bind, again.bind), again.post)
         again.wait_for(reference, "signed")
-        visitor.sign(again.client, again.post.next_link("/s/", 60), again.post)
+        visitor.sign(again.client, again.post.next_link("/s/", 180), again.post)
         packet = again.wait_for(reference, "delivered")
         names = [event["name"] for event in packet["events"]]
         assert names.count("recipient:signed") == 2

@@ -57,10 +57,10 @@ def _play(service: Service, kind: str) -> str:
     reference = str(service.api("POST", "/packets", json=body)["reference"])
     recipients = len(people.PARTIES[kind]) + 1
     for _ in range(recipients):
-        visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+        visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
     service.wait_for(reference, "delivered")
     for _ in range(recipients):
-        visitor.fetch_copies(service.client, service.post.next_link("/k/", 60))
+        visitor.fetch_copies(service.client, service.post.next_link("/k/", 180))
     return reference
 
 

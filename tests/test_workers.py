@@ -26,10 +26,10 @@ SETTING = "HUURZEGEL_DATABASE_URL"
 
 
 def test_two_workers_are_killed_and_every_packet_is_delivered_once(
-    tmp_path: Path, postgres: Postgres
+    tmp_path: Path, postgres: Postgres, proving_templates: dict[str, str]
 ) -> None:
     url = postgres.database()
-    settings = {SETTING: url.replace("postgresql+psycopg://", "postgres://")}
+    settings = {SETTING: url.replace("postgresql+psycopg://", "postgres://"), **proving_templates}
     with Service(tmp_path, settings, ["--web-only"]) as service:
         service.patience = 180.0  # every new worker starts its own LibreOffice and Java
         workers = [service.worker(), service.worker()]
@@ -39,15 +39,15 @@ def test_two_workers_are_killed_and_every_packet_is_delivered_once(
             for reference in references:
                 service.wait_for(reference, "sent")
             for _ in range(4):
-                visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+                visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
             for reference in references:
                 service.wait_for(reference, "signed")
             for _ in references:
-                visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+                visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
             _kill_while(service, url, workers, _busy(url))
             for reference in references:
                 _check_archive(service, reference)
-            links = [service.post.next_link("/k/", 60) for _ in range(6)]
+            links = [service.post.next_link("/k/", 180) for _ in range(6)]
             assert len(set(links)) == 6
             _check_mails_and_trails(service, url)
             assert [worker.stop() for worker in workers] == [0, 0]
@@ -132,14 +132,16 @@ def _check_mails_and_trails(service: Service, url: str) -> None:
     store.close()
 
 
-def test_two_parties_who_press_at_the_same_moment_both_sign(tmp_path: Path, postgres: Postgres) -> None:
+def test_two_parties_who_press_at_the_same_moment_both_sign(
+    tmp_path: Path, postgres: Postgres, proving_templates: dict[str, str]
+) -> None:
     url = postgres.database()
-    with Service(tmp_path, {SETTING: url}) as service:
+    with Service(tmp_path, {SETTING: url, **proving_templates}) as service:
         today = datetime.now(UTC).date()
         made = service.api(
             "POST", "/packets", json={"type": people.GUIDANCE, "data": people.sample(people.GUIDANCE, today)}
         )
-        links = [service.post.next_link("/s/", 60) for _ in range(2)]
+        links = [service.post.next_link("/s/", 180) for _ in range(2)]
         _press_together(service, links)
         packet = service.wait_for(str(made["reference"]), "signed")
         names = Counter(event["name"] for event in packet["events"])

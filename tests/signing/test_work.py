@@ -17,19 +17,21 @@ from tests import people
 from tests.service import Service
 
 
-def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(tmp_path: Path) -> None:
-    with Service(tmp_path) as service:
+def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(
+    tmp_path: Path, proving_templates: dict[str, str]
+) -> None:
+    with Service(tmp_path, proving_templates) as service:
         sample = people.sample(people.GUIDANCE, datetime.now(UTC).date())
         made = service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": sample})
         reference = str(made["reference"])
         for _ in range(2):
-            visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+            visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
         service.wait_for(reference, "signed")
         # Somebody else's file stands under the reference: that is never overwritten, and no retry helps.
         intruder = tmp_path / "archive" / "MTR" / reference
         intruder.mkdir(parents=True)
         (intruder / "manifest-sha256.txt").write_text("something else")
-        visitor.sign(service.client, service.post.next_link("/s/", 60), service.post)
+        visitor.sign(service.client, service.post.next_link("/s/", 180), service.post)
         service.wait(
             lambda: service.api("GET", f"/packets/{reference}")["stuck"], "the delivery to get stuck"
         )
@@ -47,9 +49,9 @@ def test_work_that_keeps_failing_is_on_the_list_and_is_done_when_asked_again(tmp
 
 
 def test_work_that_fails_for_a_while_is_done_by_itself_and_the_engine_keeps_its_own_tables(
-    tmp_path: Path,
+    tmp_path: Path, proving_templates: dict[str, str]
 ) -> None:
-    with Service(tmp_path) as service:
+    with Service(tmp_path, proving_templates) as service:
         sample = people.sample(people.GUIDANCE, datetime.now(UTC).date())
         mails, away = tmp_path / "mail", tmp_path / "mail.away"
         mails.write_text("no folder can be made here")
@@ -60,7 +62,7 @@ def test_work_that_fails_for_a_while_is_done_by_itself_and_the_engine_keeps_its_
         service.wait(lambda: "signing/mail.py" in service.log, "the engine to say where it failed")
         assert "It is tried again" not in service.log
         mails.rename(away)
-        links = [service.post.next_link("/s/", 60) for _ in range(2)]
+        links = [service.post.next_link("/s/", 180) for _ in range(2)]
         assert len(set(links)) == 2
         packet = service.wait_for(reference, "sent")
         names = [event["name"] for event in packet["events"]]
