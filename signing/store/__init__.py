@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.overview import Listed, Sought
+from signing.store.narrowing import Sought
+from signing.store.overview import Listed
 from signing.store.records import (
     Delivered,
     Dispatch,
