@@ -52,6 +52,13 @@ def holding(
     return [text.op("MATCH", is_comparison=True)(long), *short] if long else short
 
 
+def unindexed(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """A column that is to be looked at and not to be found by: what else is asked leaves few rows, and a
+    planner without statistics does not know.
+    """
+    return sa.func.coalesce(column, sa.literal(""))
+
+
 def queue_up(connection: sa.Connection, *names: str) -> None:
     """Waits until no other write transaction has any of these names, and has them until its own end.
 

@@ -12,7 +12,7 @@ from signing.duties import OPEN
 from signing.packet import TERM_OF_RECEIPT, Action, Status
 from signing.standing import SLOW, Filter
 from signing.store import tables
-from signing.store.dialects import days, holding
+from signing.store.dialects import days, holding, unindexed
 from signing.store.tables import Moment
 
 _STATUSES: dict[Filter, tuple[Status, ...]] = {
@@ -53,8 +53,8 @@ class Sought:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """The conditions of a list. ``few``: they leave so few packets that these are found first, and put in
-    their order after that.
+    """The conditions of a list. ``few``: one of them leaves so few packets that these are found first by
+    it, and put in their order after that; the others are then only looked at.
     """
 
     statuses: tuple[Status, ...]
@@ -62,13 +62,17 @@ class Narrowed:
     few: bool
 
 
-def within(scope: Scope) -> sa.ColumnElement[bool]:
-    """The condition of ``account.sees``; nothing for a scope of nobody."""
+def within(scope: Scope, *, looked_at: bool = False) -> sa.ColumnElement[bool]:
+    """The condition of ``account.sees``; nothing for a scope of nobody. ``looked_at``: see ``unindexed``."""
+    packet = tables.packet.c
+    client, corporation = (
+        unindexed(column) if looked_at else column for column in (packet.client, packet.corporation)
+    )
     if scope.client is not None:
-        return tables.packet.c.client == scope.client
+        return client == scope.client
     if scope.corporation is None:
         return sa.false()
-    return (tables.packet.c.corporation == scope.corporation) & tables.packet.c.status.in_(CORPORATION_SEES)
+    return (corporation == scope.corporation) & unindexed(packet.status).in_(CORPORATION_SEES)
 
 
 def narrowed(connection: sa.Connection, scope: Scope, sought: Sought, now: datetime) -> Narrowed:
@@ -78,9 +82,11 @@ def narrowed(connection: sa.Connection, scope: Scope, sought: Sought, now: datet
         statuses = tuple(status for status in statuses if status in CORPORATION_SEES)
     if sought.status is not None:
         statuses = tuple(status for status in statuses if status == sought.status)
-    packet, conditions = tables.packet.c, [within(scope)]
+    few = bool(sought.words) or sought.lease is not None or sought.standing is Filter.STUCK
+    packet, conditions = tables.packet.c, [within(scope, looked_at=few)]
     if sought.corporation is not None:
-        conditions.append(packet.corporation == sought.corporation)
+        corporation = unindexed(packet.corporation) if few else packet.corporation
+        conditions.append(corporation == sought.corporation)
     if sought.lease is not None:
         conditions.append(packet.lease_number == sought.lease)
     if sought.words:
@@ -92,7 +98,6 @@ def narrowed(connection: sa.Connection, scope: Scope, sought: Sought, now: datet
             conditions.append(_asked().exists())
         case Filter.STUCK:
             conditions.append(packet.id.in_(stuck()))
-    few = bool(sought.words) or sought.lease is not None or sought.standing is Filter.STUCK
     return Narrowed(statuses, tuple(conditions), few)
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from signing.account import Scope
 from signing.packet import Packet
 from signing.store import tables
+from signing.store.dialects import unindexed
 from signing.store.narrowing import Narrowed, Place, Sought, beyond, narrowed, stuck, within
 from signing.store.packets import PACKET_COLUMNS, as_packet
 
@@ -112,5 +113,5 @@ class Overview:
 def _queries(found: Narrowed, *columns: Any) -> list[sa.Select[Any]]:
     """One query per status, or one for all when few packets are left anyhow."""
     status = tables.packet.c.status
-    each = [status.in_(found.statuses)] if found.few else [status == one for one in found.statuses]
+    each = [unindexed(status).in_(found.statuses)] if found.few else [status == one for one in found.statuses]
     return [sa.select(*columns).where(*found.conditions, one) for one in each if found.statuses]

@@ -71,12 +71,12 @@ packet = sa.Table(
     sa.Index("ix_packet_subject", "subject", "code"),
     sa.Index("ix_packet_status", "status"),
     sa.Index("ix_packet_client", "client", "created_at"),
-    sa.Index("ix_packet_proves_until", "proves_until"),
+    sa.Index("ix_packet_proves_until", "status", "proves_until"),
     # Lists of the desk and the API: of each status in their order, so that a page is read and no more.
     sa.Index("ix_packet_client_status", "client", "status", "created_at", "id"),
     sa.Index("ix_packet_client_corporation", "client", "corporation", "status", "created_at", "id"),
     sa.Index("ix_packet_corporation_status", "corporation", "status", "created_at", "id"),
-    sa.Index("ix_packet_client_lease", "client", "lease_number"),
+    sa.Index("ix_packet_lease_number", "lease_number"),
 )
 
 # What a packet is found by (`values.searched`). Full-text search answers LIKE from letters in threes: on
