@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-browser test-all screens snapshots bench-pages bench-seal chaos fuzz lint format lock clean
+.PHONY: help setup demo serve test test-browser test-all screens snapshots bench-pages bench-seal bench-scale chaos fuzz lint format lock clean
 PY := .venv/bin/python
 
 help: ## list the targets
@@ -40,6 +40,9 @@ bench-docgen: setup ## race the making of documents against other ways (quiet ma
 
 bench-seal: setup ## race signing and sealing against other ways (quiet machine; WITH="--write")
 	@$(PY) -m tests.bench.seal $(WITH)
+
+bench-scale: setup ## time lists with 100,000 packets, and several working processes (WITH="--write")
+	@$(PY) -m tests.bench.scale $(WITH)
 
 chaos: setup ## kill the service at random, on failing lines, and look what is left (half an hour; WITH="--write")
 	@$(PY) -m tests.chaos $(WITH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +16,10 @@ from signing.intake import NewPacket
 from signing.packet import Packet, Status
 from signing.services import Services
 from signing.staff import Person
-from signing.store import Draft, Transaction
+from signing.store import Draft, Sought, Transaction
 
 MOST = 100  # drafts of one organisation that are shown
-_LOOKED_AT = 500  # earlier packets in which a lease is looked for
+_LOOKED_AT = 500  # earlier packets in which one of the same type is looked for
 _CORPORATION = ("corporation.", "corporation_contact.")
 # A transfer form asks for these under another name than the agreement did.
 _AT_TRANSFER = {"old_guide": "guide", "transferring_org.signatory": "referring_org.signatory"}
@@ -53,7 +54,7 @@ def begin(services: Services, person: Person, packet_type: str, lease: str) -> D
         raise NotFound("There is no such packet type.")
     manifest = services.catalog.manifest(packet_type)
     with services.store.write() as tx:
-        known = _known(tx, person, manifest, lease.strip())
+        known = _known(tx, person, manifest, lease.strip(), services.clock())
         return _add(services, tx, person, client, manifest, known)
 
 
@@ -165,9 +166,11 @@ def _add(
     return made
 
 
-def _known(tx: Transaction, person: Person, manifest: docgen.Manifest, lease: str) -> dict[str, Any]:
+def _known(
+    tx: Transaction, person: Person, manifest: docgen.Manifest, lease: str, now: datetime
+) -> dict[str, Any]:
     """Of an earlier packet of the lease everything; of the last packet who the organisations are."""
-    earlier = tx.overview.packets(person.scope, _LOOKED_AT)
+    earlier = tx.overview.packets(person.scope, Sought(), now, _LOOKED_AT)
     own = values.contact(manifest).organisation
     prefix = own.rpartition(".")[0] if own else None
     known: dict[str, Any] = {}
@@ -177,18 +180,22 @@ def _known(tx: Transaction, person: Person, manifest: docgen.Manifest, lease: st
             kept = (*_CORPORATION, f"{prefix}.") if prefix else _CORPORATION
             known |= {key: value for key, value in source.items() if key.startswith(kept)}
             break
-    same = (
-        each.packet
-        for each in earlier
-        if lease and lease in (each.packet.lease_number, each.packet.reference)
-    )
-    if (packet := next(same, None)) is not None:
+    if (packet := _of_lease(tx, person, lease, now)) is not None:
         known |= filling.carried(manifest, tx.packets.filing(packet.id).data)
     if person.organisation is not None and prefix is not None:
         known |= {f"{prefix}.name": person.organisation.name, f"{prefix}.kvk": person.organisation.kvk}
     if lease and "lease_number" not in known and manifest.field("lease_number"):
         known["lease_number"] = lease
     return known
+
+
+def _of_lease(tx: Transaction, person: Person, lease: str, now: datetime) -> Packet | None:
+    """The last packet of a lease. ``lease``: its number, or the reference of that packet."""
+    if not lease:
+        return None
+    named = tx.overview.one(person.scope, lease.replace("-", ""))
+    found = [named] if named else tx.overview.packets(person.scope, Sought(lease=lease), now, 1)
+    return found[0].packet if found else None
 
 
 def _transferable(services: Services, person: Person, wanted: str) -> tuple[Packet, docgen.Manifest | None]:

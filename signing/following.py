@@ -5,50 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from signing import changes, dossier, intake, progress, reaching, reference, values
+from signing import changes, dossier, intake, progress, reaching, reference
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
 from signing.errors import InvalidReference, NotFound
+from signing.finding import Row, row_of
 from signing.packet import Packet, Recipient, Status
 from signing.services import Services
 from signing.staff import Person
-from signing.standing import Standing, State, folded, for_corporation, standing
+from signing.standing import for_corporation
 from signing.store import Dispatch, Listed, Remark, StoredDocument, Stuck, Transaction
-
-MOST = 2000  # packets that are looked through
-ON_A_PAGE = 50
-LONGEST_SEARCH = 100  # characters
-FILTERS = ("open", "overdue", "stuck", "own", "parties", "receipt", "done", "stopped", "all")
-_STOPPED = (State.DECLINED, State.EXPIRED, State.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A packet in the overview. ``other``: the corporation, or for a corporation the care organisation."""
-
-    reference: str
-    title: str
-    status: Status
-    tenant: str
-    address: str
-    lease: str
-    other: str
-    created_at: datetime
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Found:
-    """What fits a search: one page of it, how many there are of all, and whether older ones were left out."""
-
-    rows: tuple[Row, ...]
-    page: int
-    pages: int
-    total: int
-    cut: bool
 
 
 @dataclass(frozen=True)
@@ -92,20 +60,6 @@ class Followed:
     may_export: bool
 
 
-def search(services: Services, person: Person, words: str, wanted: str, page: int) -> Found:
-    """A page of the packets that fit. ``wanted``: one of FILTERS; ``page``: from 1. Raises NotAllowed."""
-    fitting, cut = _fitting(services, person, words, wanted)
-    pages = max(1, -(-len(fitting) // ON_A_PAGE))
-    page = min(max(page, 1), pages)
-    shown = fitting[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    return Found(tuple(shown), page, pages, len(fitting), cut)
-
-
-def every(services: Services, person: Person, words: str, wanted: str) -> tuple[Row, ...]:
-    """All packets that fit, for a file. Raises NotAllowed."""
-    return tuple(_fitting(services, person, words, wanted)[0])
-
-
 def follow(services: Services, person: Person, wanted: str) -> Followed:
     """One packet. Raises NotAllowed; NotFound, also for one outside the scope."""
     person.needs(Permission.SEE_PACKETS)
@@ -118,7 +72,7 @@ def follow(services: Services, person: Person, wanted: str) -> Followed:
         parties = _parties(tx, person, packet, now)
         accounts = _accounts(tx, person, events)
     steers = person.may(Permission.STEER_PACKETS) and client == person.scope.client
-    row = _row(person, listed, now)
+    row = row_of(person, listed, now)
     return Followed(
         row,
         packet,
@@ -186,62 +140,6 @@ def evidence(services: Services, person: Person, wanted: str) -> bytes:
     if person.corporate:
         raise NotFound("There is no evidence to export for a corporation.")
     return dossier.zipped(dossier.export(services, client, listed.packet.reference))
-
-
-def _fitting(services: Services, person: Person, words: str, wanted: str) -> tuple[list[Row], bool]:
-    person.needs(Permission.SEE_PACKETS)
-    now, sought = services.clock(), folded(words[:LONGEST_SEARCH]).split()
-    with services.store.read() as tx:
-        listed = tx.overview.packets(person.scope, MOST + 1)
-    rows = [_row(person, each, now) for each in listed[:MOST]]
-    fitting = [row for row in rows if _fits(row, wanted) and _holds(row, sought)]
-    return fitting, len(listed) > MOST
-
-
-def _fits(row: Row, wanted: str) -> bool:
-    found = row.standing
-    stopped, done = found.state in _STOPPED, found.state is State.DONE
-    match wanted:
-        case "all":
-            return True
-        case "overdue":
-            return found.overdue
-        case "stuck":
-            return found.stuck
-        case "own":
-            return found.state is State.READY
-        case "parties" | "receipt":
-            return found.state.value == wanted
-        case "done":
-            return done
-        case "stopped":
-            return stopped
-    return not stopped and not done
-
-
-def _holds(row: Row, sought: list[str]) -> bool:
-    text = folded(" ".join((row.reference, row.lease, row.tenant, row.address, row.other, row.title)))
-    return all(word in text for word in sought)
-
-
-def _row(person: Person, listed: Listed, now: datetime) -> Row:
-    packet, given = listed.packet, listed.values
-    found = standing(packet, now, stuck=listed.stuck)
-    return Row(
-        packet.reference,
-        packet.title,
-        packet.status,
-        _text(given, "tenant.full_name"),
-        ", ".join(part for part in (_text(given, "address.line"), _text(given, "address.city")) if part),
-        _text(given, "lease_number") or _text(given, "dossier_number") or packet.lease_number,
-        _text(given, "referring_org.name" if person.corporate else "corporation.name"),
-        packet.created_at,
-        found,
-    )
-
-
-def _text(given: Mapping[str, Any], key: str) -> str:
-    return values.optional(given, key) or ""
 
 
 def one(services: Services, person: Person, wanted: str) -> tuple[Listed, str]:

@@ -22,6 +22,7 @@ from signing.recipient import Action, Answer, Channel, Recipient
 __all__ = [
     "COPY_TERM",
     "TERM",
+    "TERM_OF_RECEIPT",
     "Action",
     "Answer",
     "Channel",
@@ -50,6 +51,7 @@ __all__ = [
 ]
 
 TERM = timedelta(days=30)  # domain 1.4: a signing link lives thirty days
+TERM_OF_RECEIPT = timedelta(days=14)  # of an acknowledgement, when the manifest names no other
 COPY_TERM = timedelta(days=90)  # how long the link to the own sealed copy works
 
 
@@ -249,7 +251,7 @@ def term_end(packet: Packet, recipient: Recipient) -> datetime:
     """Until when an acknowledgement is waited for. Raises ValueError before the parties signed."""
     if packet.signed_at is None:
         raise ValueError("the term of an acknowledgement starts when the parties have signed")
-    return packet.signed_at + timedelta(days=recipient.term_days or 14)
+    return packet.signed_at + timedelta(days=recipient.term_days or TERM_OF_RECEIPT.days)
 
 
 def sealable(packet: Packet, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signing import reference
+from signing.account import Scope
 from signing.agreement import Agreement, Transfer
 from signing.audit import Event
 from signing.errors import NotFound, Refused
@@ -71,8 +72,9 @@ class Lease:
 def page(services: Services, client: str, sought: Sought) -> tuple[tuple[Packet, ...], str | None]:
     """The next ON_A_PAGE packets of a client, and the reference after which the next page begins, if any."""
     with services.store.read() as tx:
-        found = tx.overview.page(client, sought, ON_A_PAGE + 1)
-    shown = found[:ON_A_PAGE]
+        listed = tx.overview.packets(Scope(client=client), sought, services.clock(), ON_A_PAGE + 1)
+    found = [each.packet for each in listed]
+    shown = tuple(found[:ON_A_PAGE])
     return shown, shown[-1].reference if len(found) > ON_A_PAGE else None
 
 
@@ -80,7 +82,8 @@ def lease(services: Services, client: str, corporation: str, number: str) -> Lea
     """All about a lease that this client made. Raises NotFound when it made nothing about it."""
     sought = Sought(corporation=corporation.upper(), lease=reference.normalise_lease(number))
     with services.store.read() as tx:
-        packets = tx.overview.page(client, sought, MOST_OF_A_LEASE)
+        listed = tx.overview.packets(Scope(client=client), sought, services.clock(), MOST_OF_A_LEASE)
+        packets = tuple(each.packet for each in listed)
         found = [tx.agreements.get(packet.reference) for packet in packets]
     if not packets:
         raise NotFound("You have made no packet about this lease. Check the corporation and the number.")

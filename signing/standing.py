@@ -28,6 +28,20 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Filter(StrEnum):
+    """What an overview can be narrowed to: a state or several, or what deserves to be looked at."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    STUCK = "stuck"
+    OWN = "own"
+    PARTIES = "parties"
+    RECEIPT = "receipt"
+    DONE = "done"
+    STOPPED = "stopped"
+    ALL = "all"
+
+
 _OF_STATUS = {
     Status.DRAFT: State.MAKING,
     Status.READY: State.READY,

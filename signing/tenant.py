@@ -9,6 +9,7 @@ from typing import Any
 
 import docgen
 from signing import reference
+from signing.account import Scope
 from signing.audit import Event
 from signing.packet import Packet
 from signing.services import Services
@@ -29,8 +30,9 @@ def export(services: Services, client: str | None, wanted: str) -> dict[str, byt
         asked = tx.packets.by_reference(reference.compact_form(wanted), client)
         of = client or tx.packets.client_of(asked.reference) or ""
         who = _who(tx, asked)
-        near = tx.overview.page(of, Sought(corporation=asked.corporation, lease=asked.lease_number), MOST)
-        packets = [packet for packet in near if packet.id == asked.id or _who(tx, packet) == who]
+        lease = Sought(corporation=asked.corporation, lease=asked.lease_number)
+        near = tx.overview.packets(Scope(client=of), lease, services.clock(), MOST)
+        packets = [each.packet for each in near if each.packet.id == asked.id or _who(tx, each.packet) == who]
         told = [_about(tx, packet) for packet in packets]
         kept = [(packet, stored) for packet in packets for stored in _documents(tx, packet)]
     files = {

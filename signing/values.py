@@ -10,6 +10,7 @@ import docgen
 from signing import reference
 from signing.agreement import Agreement, Organisation, Transfer, TransferForm
 from signing.packet import Action, Packet, Recipient, Status
+from signing.standing import folded
 
 STARTS, TRANSFERS = "starts-agreement", "transfers-guidance"  # Manifest.effect
 RELATED = "related_agreement_reference"
@@ -39,6 +40,16 @@ def day(values: Mapping[str, object], key: str) -> date | None:
 def lease_as_given(values: Mapping[str, object]) -> str:
     """The lease number, or the dossier number as long as there is none (domain 3.3)."""
     return (optional(values, "lease_number") or "").strip() or text(values, "dossier_number")
+
+
+def found_by(reference: str, lease_number: str, title: str, values: Mapping[str, object]) -> str:
+    """All that a packet is found by at the desk, folded: for everybody who follows it the same."""
+    keys = (
+        "lease_number", "dossier_number", "tenant.full_name", "address.line", "address.city",
+        "corporation.name", "referring_org.name",
+    )  # fmt: skip
+    given = (optional(values, key) or "" for key in keys)
+    return folded(" ".join((reference, lease_number, title, *given)))
 
 
 def lease(values: Mapping[str, object]) -> tuple[str, str]:

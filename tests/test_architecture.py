@@ -85,6 +85,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "staff",
             "tenant",
         ],
+        ["finding"],
         ["following"],
         ["steering", "drafting"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.overview import Listed, Sought
+from signing.store.engine import index_work, migrate, open_engine, open_work_engine
+from signing.store.narrowing import Sought
+from signing.store.overview import Listed
 from signing.store.records import (
     Delivered,
     Dispatch,
@@ -48,6 +49,7 @@ __all__ = [
     "StoredDocument",
     "Stuck",
     "Transaction",
+    "index_work",
     "open_work_engine",
 ]
 

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
 UNBOUNDED = -1  # connections of a pool beyond its size: as many as there are threads
+_WORK_INDEX = "huurzegel_work_by_status"
 _MIGRATION_LOCK = 0x48757572  # any constant: one advisory lock for "this service migrates"
 
 
@@ -96,6 +97,20 @@ def open_work_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=UNBOUNDED)
     sa.event.listen(engine, "connect", _set_up_sqlite_for_work)
     return engine
+
+
+def index_work(engine: sa.Engine) -> None:
+    """An index of the durable engine's work by status, once, so that done work costs nothing to who looks
+    for what is not done. Its own are of some statuses only: SQLite reads those only when a statement spells
+    the status out, and none has the three of waiting work.
+    """
+    schema = None if engine.dialect.name == "sqlite" else "dbos"
+    known = sa.inspect(engine).get_indexes("workflow_status", schema=schema)
+    if _WORK_INDEX in [index["name"] for index in known]:
+        return
+    table = sa.Table("workflow_status", sa.MetaData(), sa.Column("status", sa.String), schema=schema)
+    with engine.begin() as connection:
+        sa.Index(_WORK_INDEX, table.c.status).create(connection, checkfirst=True)
 
 
 def _set_up_sqlite_for_work(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:

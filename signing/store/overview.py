@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from signing.account import CORPORATION_SEES, Scope
+from signing.account import Scope
 from signing.packet import Packet
 from signing.store import tables
-from signing.store.packets import as_packet
-
-_AT_ONCE = 500  # ids in one query: SQLite and PostgreSQL both take many more
+from signing.store.dialects import unindexed
+from signing.store.narrowing import Narrowed, Place, Sought, beyond, narrowed, stuck, within
+from signing.store.packets import PACKET_COLUMNS, as_packet
 
 
 @dataclass(frozen=True)
@@ -26,87 +27,91 @@ class Listed:
     stuck: bool
 
 
-@dataclass(frozen=True)
-class Sought:
-    """What a list is narrowed to; None: everything. ``after``: the compact reference that it goes on from."""
-
-    status: str | None = None
-    corporation: str | None = None
-    lease: str | None = None
-    after: str | None = None
-
-
 class Overview:
     """Packets within somebody's scope, within one transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def packets(self, scope: Scope, most: int) -> tuple[Listed, ...]:
-        """The newest packets of a scope, at most ``most`` of them."""
-        table = tables.packet
-        query = sa.select(table).where(_within(scope)).order_by(table.c.created_at.desc(), table.c.id)
-        rows = self._connection.execute(query.limit(most)).all()
-        ids = [row.id for row in rows]
-        recipients, stuck = self._recipients(ids), self._stuck(ids)
-        return tuple(Listed(as_packet(row, recipients[row.id]), row.values, row.id in stuck) for row in rows)
+    def packets(self, scope: Scope, sought: Sought, now: datetime, most: int) -> tuple[Listed, ...]:
+        """The next packets that fit, the newest first, at most ``most`` of them.
+
+        None when they would go on from a packet that is not within the scope.
+        """
+        place = None
+        if sought.after is not None:
+            place = self._place(scope, sought.after)
+            if place is None:
+                return ()
+        return self._listed(
+            self._ids(narrowed(self._connection, scope, sought, now), place, sought.newer, most)
+        )
+
+    def count(self, scope: Scope, sought: Sought, now: datetime, most: int) -> int:
+        """How many packets fit; counts no further than ``most``."""
+        found = narrowed(self._connection, scope, sought, now)
+        lists = [query.limit(most) for query in _queries(found, sa.literal(1).label("one"))]
+        if not lists:
+            return 0
+        few = sa.union_all(*(query.subquery().select() for query in lists)).limit(most).subquery()
+        return self._connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()
 
     def one(self, scope: Scope, compact: str) -> Listed | None:
         """The packet with this compact reference, when it is within the scope."""
-        condition = _within(scope) & (tables.packet.c.compact == compact)
-        row = self._connection.execute(sa.select(tables.packet).where(condition)).one_or_none()
-        if row is None:
-            return None
-        packet = as_packet(row, self._recipients([row.id])[row.id])
-        return Listed(packet, row.values, bool(self._stuck([row.id])))
-
-    def page(self, client: str, sought: Sought, most: int) -> tuple[Packet, ...]:
-        """The next packets of an API client that fit, the newest first, at most ``most`` of them."""
-        table = tables.packet
-        condition = table.c.client == client
-        if sought.status is not None:
-            condition &= table.c.status == sought.status
-        if sought.corporation is not None:
-            condition &= table.c.corporation == sought.corporation
-        if sought.lease is not None:
-            condition &= table.c.lease_number == sought.lease
-        if sought.after is not None:
-            last = sa.select(table.c.created_at, table.c.id).where(
-                (table.c.compact == sought.after) & (table.c.client == client)
-            )
-            at, packet_id = self._connection.execute(last).one_or_none() or (None, None)
-            if at is None:
-                return ()
-            same = (table.c.created_at == at) & (table.c.id > packet_id)
-            condition &= (table.c.created_at < at) | same
-        query = sa.select(table).where(condition).order_by(table.c.created_at.desc(), table.c.id)
-        rows = self._connection.execute(query.limit(most)).all()
-        recipients = self._recipients([row.id for row in rows])
-        return tuple(as_packet(row, recipients[row.id]) for row in rows)
+        place = self._place(scope, compact)
+        return None if place is None else self._listed([place.packet_id])[0]
 
     def client_of(self, packet_id: str) -> str:
         """Who made a packet."""
         found = sa.select(tables.packet.c.client).where(tables.packet.c.id == packet_id)
         return str(self._connection.execute(found).scalar_one())
 
+    def _place(self, scope: Scope, compact: str) -> Place | None:
+        query = sa.select(tables.packet.c.created_at, tables.packet.c.id)
+        row = self._connection.execute(query.where(within(scope), tables.packet.c.compact == compact))
+        found = row.one_or_none()
+        return None if found is None else Place(*found)
+
+    def _ids(self, found: Narrowed, place: Place | None, newer: bool, most: int) -> list[str]:
+        """Each status has its packets in their order in an index, so no list is longer than ``most``."""
+        packet = tables.packet.c
+        order = [sa.asc, sa.desc][not newer]
+        lists = []
+        for query in _queries(found, packet.created_at, packet.id):
+            if place is not None:
+                query = query.where(beyond(place, newer=newer))
+            lists.append(query.order_by(order(packet.created_at), order(packet.id)).limit(most))
+        if not lists:
+            return []
+        every = sa.union_all(*(query.subquery().select() for query in lists)).subquery()
+        merged = sa.select(every.c.id).order_by(order(every.c.created_at), order(every.c.id)).limit(most)
+        ids = list(self._connection.execute(merged).scalars())
+        return ids[::-1] if newer else ids
+
+    def _listed(self, ids: Sequence[str]) -> tuple[Listed, ...]:
+        if not ids:
+            return ()
+        query: sa.Select[Any] = sa.select(*PACKET_COLUMNS, tables.packet.c["values"])
+        rows = {row.id: row for row in self._connection.execute(query.where(tables.packet.c.id.in_(ids)))}
+        waiting = frozenset(
+            self._connection.execute(stuck().where(tables.stuck.c.packet_id.in_(ids))).scalars()
+        )
+        recipients = self._recipients(ids)
+        return tuple(
+            Listed(as_packet(rows[each], recipients[each]), rows[each].values, each in waiting)
+            for each in ids
+        )
+
     def _recipients(self, ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
         table, found = tables.recipient, defaultdict(list)
-        for start in range(0, len(ids), _AT_ONCE):
-            query = sa.select(table).where(table.c.packet_id.in_(ids[start : start + _AT_ONCE]))
-            for row in self._connection.execute(query.order_by(table.c.packet_id, table.c.position)):
-                found[row.packet_id].append(row)
+        query = sa.select(table).where(table.c.packet_id.in_(ids))
+        for row in self._connection.execute(query.order_by(table.c.packet_id, table.c.position)):
+            found[row.packet_id].append(row)
         return found
 
-    def _stuck(self, ids: Sequence[str]) -> frozenset[str]:
-        waiting = self._connection.execute(sa.select(tables.stuck.c.packet_id).distinct()).scalars()
-        return frozenset(waiting) & frozenset(ids)
 
-
-def _within(scope: Scope) -> sa.ColumnElement[bool]:
-    """The condition of ``account.sees``, in SQL; nothing for a scope of nobody."""
-    if scope.client is not None:
-        return tables.packet.c.client == scope.client
-    if scope.corporation is None:
-        return sa.false()
-    seen = tables.packet.c.status.in_(CORPORATION_SEES)
-    return (tables.packet.c.corporation == scope.corporation) & seen
+def _queries(found: Narrowed, *columns: Any) -> list[sa.Select[Any]]:
+    """One query per status, or one for all when few packets are left anyhow."""
+    status = tables.packet.c.status
+    each = [unindexed(status).in_(found.statuses)] if found.few else [status == one for one in found.statuses]
+    return [sa.select(*columns).where(*found.conditions, one) for one in each if found.statuses]

@@ -15,9 +15,11 @@ from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import tables
 from signing.store.dialects import insert_into
 from signing.store.records import Filing
+from signing.values import found_by
 
 _CLOSED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
 _PACKET_FIELDS = tuple(field.name for field in fields(Packet) if field.name != "recipients")
+PACKET_COLUMNS = tuple(tables.packet.c[name] for name in _PACKET_FIELDS)
 
 
 class Packets:
@@ -101,6 +103,8 @@ class Packets:
             for position, recipient in enumerate(packet.recipients)
         ]
         self._connection.execute(tables.recipient.insert(), rows)
+        text = found_by(packet.reference, packet.lease_number, packet.title, filing.values)
+        self._connection.execute(tables.packet_search.insert().values(packet_id=packet.id, text=text))
 
     def save(self, packet: Packet) -> None:
         """The packet and its recipients as they are now."""

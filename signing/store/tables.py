@@ -71,7 +71,21 @@ packet = sa.Table(
     sa.Index("ix_packet_subject", "subject", "code"),
     sa.Index("ix_packet_status", "status"),
     sa.Index("ix_packet_client", "client", "created_at"),
-    sa.Index("ix_packet_proves_until", "proves_until"),
+    sa.Index("ix_packet_proves_until", "status", "proves_until"),
+    # Lists of the desk and the API: of each status in their order, so that a page is read and no more.
+    sa.Index("ix_packet_client_status", "client", "status", "created_at", "id"),
+    sa.Index("ix_packet_client_corporation", "client", "corporation", "status", "created_at", "id"),
+    sa.Index("ix_packet_corporation_status", "corporation", "status", "created_at", "id"),
+    sa.Index("ix_packet_lease_number", "lease_number"),
+)
+
+# What a packet is found by (`values.searched`). Full-text search answers LIKE from letters in threes: on
+# SQLite this is a table of FTS5, on PostgreSQL it has an index of pg_trgm; see migration 0007.
+packet_search = sa.Table(
+    "packet_search",
+    METADATA,
+    sa.Column("packet_id", sa.String(36)),
+    sa.Column("text", sa.Text),
 )
 
 recipient = sa.Table(

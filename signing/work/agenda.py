@@ -8,7 +8,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from signing import logs
-from signing.store import Store, open_work_engine
+from signing.store import Store, index_work, open_work_engine
 from signing.tasks import Task
 
 APPLICATION = "huurzegel"
@@ -21,6 +21,7 @@ class DurableAgenda:
     def __init__(self, store: Store) -> None:
         # A process that only promises needs the tables as much as one that works.
         DBOS.migrate(store.url)
+        index_work(store.engine)
         self._client = DBOSClient(
             system_database_engine=open_work_engine(store.url),
             serializer=DBOSPortableJSONSerializer(),

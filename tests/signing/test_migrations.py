@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from signing import audit
+from signing.account import Scope
 from signing.agreement import Agreement, Organisation, Transfer, transferred
 from signing.packet import Action, Answer, Packet, Recipient, Status
-from signing.store import Filing, Renewal, RenewedFile, Store, StoredDocument, Stuck, tables
+from signing.store import Filing, Renewal, RenewedFile, Sought, Store, StoredDocument, Stuck, tables
 from signing.store.engine import known_versions, migrate, open_engine
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123_456, tzinfo=UTC)
@@ -127,6 +128,9 @@ def test_a_registry_of_the_first_release_takes_all_steps_at_one_start_and_works_
     engine.dispose()
     store = Store(url)
     assert seen(store) == seen(today)
+    with store.read() as tx:
+        found = tx.overview.packets(Scope(client="referrer"), Sought(words=("12345678", "bgo01")), NOW, 9)
+        assert [each.packet.id for each in found] == [ID]
     with store.write() as tx:
         tx.trail.append(ID, "packet:withdrawn", "requester", {}, NOW)
         tx.packets.save(replace(tx.packets.get(ID), status=Status.WITHDRAWN))

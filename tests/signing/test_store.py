@@ -328,7 +328,9 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> Non
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, tables.METADATA)
-    assert [found for found in differences if "alembic_version" not in str(found)] == []
+    # The search has tables of SQLite's own beside it, or an index of an extension of PostgreSQL.
+    own = [found for found in differences if "packet_search" not in str(found)]
+    assert [found for found in own if "alembic_version" not in str(found)] == []
 
 
 def test_a_second_start_leaves_what_stands_beside_our_tables_alone(store: Store) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, drafting, following, steering
+from signing import audit, drafting, finding, following, steering
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
 from signing.conduct import local
-from signing.following import FILTERS, Followed, Row
+from signing.finding import Row
+from signing.following import Followed
+from signing.standing import Filter
+from signing.texts import Texts
 from signing.web import parts
 from signing.web.desk import guard
 from signing.web.desk.frame import on, page, said
@@ -50,17 +54,15 @@ class Happened:
 def overview() -> str:
     """What waits on whom, since when; what is late, and what is stuck."""
     words, wanted = _asked()
-    number = request.args.get("bladzijde", "1")
-    found = following.search(
-        the_services(), guard.person(), words, wanted, int(number) if number.isdecimal() else 1
-    )
+    place = finding.place(request.args.get("ouder"), request.args.get("nieuwer"))
+    found = finding.search(the_services(), guard.person(), words, wanted, place)
     return page(
         "packets.html",
         "packets",
         found=found,
         words=words,
         wanted=wanted,
-        filters=FILTERS,
+        filters=list(Filter),
         may_make=guard.person().may(Permission.STEER_PACKETS),
     )
 
@@ -69,13 +71,11 @@ def overview() -> str:
 @needs(Permission.SEE_PACKETS)
 def overview_file() -> Response:
     """The same, all of it, for a spreadsheet."""
-    rows = following.every(the_services(), guard.person(), *_asked())
     texts = the_services().texts
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
-    writer.writerow([texts.get(f"desk.csv.{column}") for column in _COLUMNS])
-    writer.writerows([[_harmless(value) for value in _values(row)] for row in rows])
-    return parts.download(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv", "pakketten.csv")
+    head = [texts.get(f"desk.csv.{column}") for column in _COLUMNS]
+    rows = (_values(texts, row) for row in finding.every(the_services(), guard.person(), *_asked()))
+    lines = ("\ufeff", _line(head), *map(_line, rows))
+    return parts.download("".join(lines).encode(), "text/csv", "pakketten.csv")
 
 
 @blueprint.get("/pakketten/<wanted>")
@@ -143,13 +143,20 @@ def packet_evidence(wanted: str) -> Response:
     return parts.zip_file(following.evidence(the_services(), guard.person(), wanted), f"{wanted}-bewijs.zip")
 
 
-def _asked() -> tuple[str, str]:
-    words, wanted = request.args.get("zoek", ""), request.args.get("toon", FILTERS[0])
-    return words[: following.LONGEST_SEARCH], wanted if wanted in FILTERS else FILTERS[0]
+def _asked() -> tuple[str, Filter]:
+    words, wanted = request.args.get("zoek", ""), request.args.get("toon", "")
+    return words[: finding.LONGEST_SEARCH], Filter(wanted) if wanted in list(Filter) else Filter.OPEN
 
 
-def _values(row: Row) -> list[str]:
-    texts, found = the_services().texts, row.standing
+def _line(values: Iterable[str]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
+    writer.writerow([_harmless(value) for value in values])
+    return out.getvalue()
+
+
+def _values(texts: Texts, row: Row) -> list[str]:
+    found = row.standing
     return [
         row.reference,
         row.title,

@@ -120,13 +120,34 @@ def test_the_file_holds_what_the_list_holds_and_no_formula(desk: Desk, referrer:
 
 
 def test_pages_turn(desk: Desk, referrer: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signing.following.ON_A_PAGE", 2)
-    made = [another(desk, f"00000000{n}0").reference for n in range(1, 4)]
-    first, second = listed(referrer), listed(referrer, bladzijde="2")
-    assert sorted(first + second) == sorted(made)
-    assert (len(first), len(second)) == (2, 1)
-    for odd in ("0", "99", "-1", "x"):
-        assert listed(referrer, bladzijde=odd)
+    monkeypatch.setattr("signing.finding.ON_A_PAGE", 2)
+    made = [another(desk, f"00000000{n}0").reference for n in range(1, 6)]
+    pages, path = [], LIST
+    for _ in range(3):
+        page = soup(referrer.get(path))
+        pages.append([link.get_text() for link in page.select(".list a")])
+        path = page.select(".turn a")[-1]["href"]
+    assert [len(each) for each in pages] == [2, 2, 1]
+    assert sorted(pages[0] + pages[1] + pages[2]) == sorted(made)
+    for expected in (pages[1], pages[0]):
+        page = soup(referrer.get(path))
+        assert [link.get_text() for link in page.select(".list a")] == expected
+        path = page.select(".turn a")[0]["href"]
+    assert "nieuwer" not in path  # the list begins here
+
+
+def test_a_page_after_a_packet_that_is_not_there_is_the_first_one(referrer: Visitor, packet: Packet) -> None:
+    for odd in ("0", "99", "-1", "x", "MTR-0000000000-BGO01-Q"):
+        assert listed(referrer, ouder=odd) == listed(referrer, nieuwer=odd) == [packet.reference]
+
+
+def test_no_more_than_a_thousand_are_counted(
+    desk: Desk, referrer: Visitor, packet: Packet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signing.finding.COUNTED", 1)
+    assert "1 pakket gevonden." in referrer.get(LIST).text
+    another(desk, "0000000010")
+    assert "Meer dan 1 pakketten gevonden." in referrer.get(LIST).text
 
 
 def test_the_packet_page_tells_what_happened_in_words(referrer: Visitor, packet: Packet) -> None:
