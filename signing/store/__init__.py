@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from signing.store.engine import migrate, open_engine, open_work_engine
 from signing.store.overview import Listed, Sought
 from signing.store.records import (
+    Batch,
+    BatchRow,
     Delivered,
     Dispatch,
     Draft,
@@ -19,9 +21,11 @@ from signing.store.records import (
     Invitation,
     PaperLetter,
     Passkey,
+    Progress,
     Remark,
     Renewal,
     RenewedFile,
+    RowState,
     Session,
     StoredDocument,
     Stuck,
@@ -30,6 +34,8 @@ from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Batch",
+    "BatchRow",
     "Delivered",
     "Dispatch",
     "Draft",
@@ -39,9 +45,11 @@ __all__ = [
     "Listed",
     "PaperLetter",
     "Passkey",
+    "Progress",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "RowState",
     "Session",
     "Sought",
     "Store",

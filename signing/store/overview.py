@@ -51,6 +51,12 @@ class Overview:
         recipients, stuck = self._recipients(ids), self._stuck(ids)
         return tuple(Listed(as_packet(row, recipients[row.id]), row.values, row.id in stuck) for row in rows)
 
+    def references(self, scope: Scope, most: int) -> tuple[str, ...]:
+        """Those of the newest packets of a scope."""
+        table = tables.packet
+        query = sa.select(table.c.reference).where(_within(scope)).order_by(table.c.created_at.desc())
+        return tuple(self._connection.execute(query.limit(most)).scalars())
+
     def one(self, scope: Scope, compact: str) -> Listed | None:
         """The packet with this compact reference, when it is within the scope."""
         condition = _within(scope) & (tables.packet.c.compact == compact)
