@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, drafting, following, steering
+from signing import audit, drafting, finding, following, spreadsheet, steering
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
@@ -33,7 +31,6 @@ _COLUMNS = (
     "since",
     "overdue",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one (OWASP, CSV injection)
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,7 @@ def overview() -> str:
         "packets",
         found=found,
         words=words,
+        meant=None if found.total else finding.meant(the_services(), guard.person(), words),
         wanted=wanted,
         filters=FILTERS,
         may_make=guard.person().may(Permission.STEER_PACKETS),
@@ -71,11 +69,9 @@ def overview_file() -> Response:
     """The same, all of it, for a spreadsheet."""
     rows = following.every(the_services(), guard.person(), *_asked())
     texts = the_services().texts
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
-    writer.writerow([texts.get(f"desk.csv.{column}") for column in _COLUMNS])
-    writer.writerows([[_harmless(value) for value in _values(row)] for row in rows])
-    return parts.download(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv", "pakketten.csv")
+    headings = [texts.get(f"desk.csv.{column}") for column in _COLUMNS]
+    content = spreadsheet.as_csv([headings, *map(_values, rows)])
+    return parts.download(content, "text/csv", "pakketten.csv")
 
 
 @blueprint.get("/pakketten/<wanted>")
@@ -162,10 +158,6 @@ def _values(row: Row) -> list[str]:
         f"{found.since:%Y-%m-%d}",
         texts.get("desk.csv.yes") if found.overdue else "",
     ]
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _happened(found: Followed, event: Event) -> Happened:

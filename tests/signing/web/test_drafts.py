@@ -20,7 +20,7 @@ LIST = "/bureau/pakketten"
 
 def begin(visitor: Visitor, packet_type: str = people.GUIDANCE, lease: str = "") -> TestResponse:
     page = visitor.get("/bureau/nieuw")
-    return visitor.press(page, which="main form", type=packet_type, lease=lease)
+    return visitor.press(page, which="#begin", type=packet_type, lease=lease)
 
 
 def typed(desk: Desk, data: dict[str, Any] | None = None, **more: str) -> dict[str, str]:
