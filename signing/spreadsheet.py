@@ -29,7 +29,8 @@ LARGEST_UNPACKED = 20 * 1024 * 1024  # bytes of an XLSX without its compression
 MOST_LINES = 500  # that hold something, below the headings
 MOST_COLUMNS = 500
 MOST_LOOKED_AT = 2_000_000  # cells, also empty ones: a file may claim that one stands far away
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one (OWASP, CSV injection)
+# What a spreadsheet would take for the beginning of one (OWASP, CSV injection); also in wide characters.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DATE_FORMAT_NEEDS_TEXT = "@"  # Excel then keeps zeros at the start and takes nothing for a date
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

@@ -78,7 +78,7 @@ class Batches:
     def progress(self, batch_id: str) -> Progress:
         """How far it is. A packet whose documents are stuck counts as made: others tell of it."""
         states = sa.select(_row.c.state, sa.func.count()).where(_row.c.batch_id == batch_id)
-        counted: dict[str, int] = dict(self._connection.execute(states.group_by(_row.c.state)).tuples().all())
+        counted = {state: number for state, number in self._connection.execute(states.group_by(_row.c.state))}
         packet, stuck = tables.packet, tables.stuck
         writing = sa.select(sa.func.count()).select_from(
             _row.join(packet, packet.c.reference == _row.c.reference)

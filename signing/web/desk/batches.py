@@ -14,6 +14,7 @@ from signing import batching, columns, drafting, spreadsheet
 from signing.account import Permission
 from signing.batching import Looked, UnknownHeadings
 from signing.spreadsheet import UnreadableFile
+from signing.staff import Person
 from signing.store import BatchRow, RowState
 from signing.web import parts
 from signing.web.desk import guard
@@ -133,6 +134,16 @@ def batch_discarded(batch_id: str) -> AnyResponse:
     """A list goes."""
     batching.discard(the_services(), guard.person(), batch_id)
     return on("desk.batches", na="weg")
+
+
+def is_for(somebody: Person | None) -> bool:
+    """Whether these pages are for who asks."""
+    return somebody is not None and somebody.may(Permission.STEER_PACKETS)
+
+
+def too_large() -> tuple[str, int]:
+    """The form again, for a file that was not even read."""
+    return _page((_unreadable("too_large"),)), 413
 
 
 def _page(problems: Iterable[str], chosen: str = "") -> str:

@@ -234,7 +234,11 @@ def _addresses(desk: Desk, packet: Packet) -> list[str]:
             "filename": "huurzegel.css",
             "handle": "nobody",
             "organisation_id": "nothing",
+            "role": "tenant",
+            "act": "correct",
             "draft_id": "nothing",
+            "batch_id": "nothing",
+            "packet_type": "guidance-agreement",
         }
         filled.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda part, known=known: known[part[1]], rule.rule))
     return filled
