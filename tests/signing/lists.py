@@ -62,3 +62,8 @@ def as_xlsx(lines: Sequence[Sequence[object]]) -> bytes:
 def offered(desk: Desk, packet_type: str = people.GUIDANCE) -> tuple[Column, ...]:
     """The columns of an empty file."""
     return columns.offered(desk.services.catalog.manifest(packet_type))
+
+
+def lines(content: bytes) -> list[list[str]]:
+    """The rows of a CSV that was given back."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
