@@ -42,7 +42,7 @@ from docgen.qr import png as qr_code
 from docgen.sameness import difference
 from docgen.summary import Summary
 from docgen.translation import RoleWords, Translation
-from docgen.values import check, checked, complete
+from docgen.values import check, checked, complete, judged
 
 __all__ = [
     "Appointment",
@@ -84,6 +84,7 @@ __all__ = [
     "conformance",
     "difference",
     "holds_citizen_number",
+    "judged",
     "page_as_picture",
     "pages_as_pictures",
     "qr_code",

@@ -8,6 +8,7 @@ from typing import TypeVar
 from docgen.errors import Problem
 
 Literal_ = TypeVar("Literal_", bound=str)
+LONGEST_KEY = 60  # characters of an unknown key that are repeated
 
 
 class Table:
@@ -119,3 +120,10 @@ def closest(name: str, known: Iterable[str]) -> str:
     """``, or write 'x'`` with the known name that looks most like this one; empty when none does."""
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
     return f", or write {matches[0]!r}" if matches else ""
+
+
+def shown(key: str) -> str:
+    """A key somebody else wrote, fit to be repeated in an answer or a log."""
+    plain = key.encode("ascii", "backslashreplace").decode("ascii")
+    clean = "".join(each if each.isprintable() else "?" for each in plain)
+    return clean if len(clean) <= LONGEST_KEY else f"{clean[:LONGEST_KEY]}..."

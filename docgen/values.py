@@ -7,16 +7,29 @@ from graphlib import TopologicalSorter
 from docgen import formats, guards, kinds
 from docgen.errors import InvalidValues, Problem, Severity
 from docgen.manifest import TODAY, Bound, Column, Derivation, Field, Manifest, prefixes, put_at
-from docgen.tables import closest
+from docgen.tables import closest, shown
 
 MOST_ROWS = 50  # when the manifest gives no max
 MOST_UNKNOWN = 20  # unknown keys reported one by one
-LONGEST_KEY = 60  # characters of an unknown key that are repeated
 
 
 def check(manifest: Manifest, data: Mapping[str, object], today: date) -> list[Problem]:
     """Every problem in the data, in the manifest's order; empty when it is fine."""
     return _Reading(manifest, data, today).problems
+
+
+def judged(
+    manifest: Manifest, data: Mapping[str, object], today: date
+) -> tuple[list[Problem], dict[str, object] | None]:
+    """What `check` and `complete` say, in one reading; None when one of the problems is an error."""
+    reading = _Reading(manifest, data, today)
+    problems = reading.problems
+    if any(problem.severity == "error" for problem in problems):
+        return problems, None
+    values: dict[str, object] = {}
+    for field in manifest.fields:
+        put_at(values, field.key, reading.values[field.key])
+    return problems, values
 
 
 def complete(manifest: Manifest, data: Mapping[str, object], today: date) -> dict[str, object]:
@@ -25,12 +38,9 @@ def complete(manifest: Manifest, data: Mapping[str, object], today: date) -> dic
     Raises:
         InvalidValues: with every problem; warnings alone do not raise.
     """
-    reading = _Reading(manifest, data, today)
-    if any(problem.severity == "error" for problem in reading.problems):
-        raise InvalidValues(reading.problems)
-    values: dict[str, object] = {}
-    for field in manifest.fields:
-        put_at(values, field.key, reading.values[field.key])
+    problems, values = judged(manifest, data, today)
+    if values is None:
+        raise InvalidValues(problems)
     return values
 
 
@@ -121,7 +131,7 @@ class _Reading:
         known = [key for key, field in fields.items() if not field.derive]
         for key in unknown[:MOST_UNKNOWN]:
             self._note(
-                _shown(key), "This type has no such field.", f"Leave it out{closest(key[:200], known)}."
+                shown(key), "This type has no such field.", f"Leave it out{closest(key[:200], known)}."
             )
         if len(unknown) > MOST_UNKNOWN:
             more = len(unknown) - MOST_UNKNOWN
@@ -173,7 +183,7 @@ class _Reading:
         for name in row:
             if name not in cells:
                 self._note(
-                    f"{where}.{_shown(str(name))}",
+                    f"{where}.{shown(str(name))}",
                     "The row has no such column.",
                     f"Leave it out{closest(str(name)[:200], cells)}.",
                 )
@@ -287,10 +297,3 @@ def _limit(bound: Bound) -> str:
         f"{count:+d} {unit}" for count, unit in ((bound.months, "months"), (bound.days, "days")) if count
     ]
     return " ".join([bound.key, *parts])
-
-
-def _shown(key: str) -> str:
-    """A key somebody else wrote, fit to be repeated in an answer or a log."""
-    plain = key.encode("ascii", "backslashreplace").decode("ascii")
-    clean = "".join(each if each.isprintable() else "?" for each in plain)
-    return clean if len(clean) <= LONGEST_KEY else f"{clean[:LONGEST_KEY]}..."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from signing.staff import Person
 from signing.store import Draft, Sought, Transaction
 
 MOST = 100  # drafts of one organisation that are shown
+_EACH_TIME = ("date", "boolean", "choice", "rows")
 _LOOKED_AT = 500  # earlier packets in which one of the same type is looked for
 _CORPORATION = ("corporation.", "corporation_contact.")
 # A transfer form asks for these under another name than the agreement did.
@@ -53,9 +55,12 @@ def begin(services: Services, person: Person, packet_type: str, lease: str) -> D
     if packet_type not in intake.packet_types(services):
         raise NotFound("There is no such packet type.")
     manifest = services.catalog.manifest(packet_type)
+    if manifest.effect == values.TRANSFERS and lease.strip():
+        with suppress(NotFound):  # no running agreement: what is known of the lease is taken over below
+            return transfer(services, person, lease)
     with services.store.write() as tx:
         known = _known(tx, person, manifest, lease.strip(), services.clock())
-        return _add(services, tx, person, client, manifest, known)
+        return _add(services, tx, person, client, manifest, known, _facts(manifest, known))
 
 
 def transfer(services: Services, person: Person, wanted: str) -> Draft:
@@ -74,7 +79,7 @@ def transfer(services: Services, person: Person, wanted: str) -> Draft:
         if running.guiding.kvk != running.referring.kvk:  # its people are others than the agreement names
             gone = tuple(f"{prefix}." for prefix in _AT_TRANSFER)
             known = {key: value for key, value in known.items() if not key.startswith(gone)}
-        return _add(services, tx, person, client, manifest, known)
+        return _add(services, tx, person, client, manifest, known, _facts(manifest, known))
 
 
 def may_transfer(services: Services, person: Person, packet: Packet) -> bool:
@@ -95,7 +100,8 @@ def rework(services: Services, person: Person, wanted: str) -> Draft:
     manifest = services.catalog.manifest(listed.packet.type)
     with services.store.write() as tx:
         known = filling.carried(manifest, tx.packets.filing(listed.packet.id).data)
-        return _add(services, tx, person, client, manifest, known, previous=listed.packet.reference)
+        # Somebody wants to change something: everything is asked.
+        return _add(services, tx, person, client, manifest, known, (), listed.packet.reference)
 
 
 def save(services: Services, person: Person, draft_id: str, typed: Mapping[str, str]) -> Draft:
@@ -157,11 +163,12 @@ def _add(
     person: Person,
     client: str,
     manifest: docgen.Manifest,
-    known: Mapping[str, Any],
+    data: Mapping[str, Any],
+    known: Iterable[str],
     previous: str | None = None,
 ) -> Draft:
-    now = services.clock()
-    made = Draft(str(uuid4()), client, person.account.id, manifest.type, dict(known), now, now, previous)
+    now, by = services.clock(), person.account.id
+    made = Draft(str(uuid4()), client, by, manifest.type, dict(data), now, now, previous, known=tuple(known))
     tx.drafts.add(made)
     return made
 
@@ -187,6 +194,13 @@ def _known(
     if lease and "lease_number" not in known and manifest.field("lease_number"):
         known["lease_number"] = lease
     return known
+
+
+def _facts(manifest: docgen.Manifest, data: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of what nobody is asked for again; days and agreements differ each time."""
+    for field in filling.fields(manifest):
+        if field.key in data and field.type not in _EACH_TIME:
+            yield field.key
 
 
 def _of_lease(tx: Transaction, person: Person, lease: str, now: datetime) -> Packet | None:

@@ -54,6 +54,14 @@ def duties(waiting: Open, now: datetime) -> tuple[Duty, ...]:
     return tuple(_duties(waiting, now))
 
 
+def of_batch(batch_id: str, following: int | None, forget_at: datetime) -> tuple[Duty, ...]:
+    """What follows from a file with a packet in each row. ``following``: the row that is to be made next."""
+    forgets = Duty(Task("forget", batch_id), forget_at)
+    if following is None:
+        return (forgets,)
+    return (Duty(Task("row", batch_id, str(following)), kept_by=("row:",)), forgets)
+
+
 def _duties(waiting: Open, now: datetime) -> Iterator[Duty]:
     packet = waiting.packet
     simple = {Status.DRAFT: "generate", Status.SEALED: "archive"}

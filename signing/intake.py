@@ -13,7 +13,7 @@ import docgen
 from signing import packet as rules
 from signing import reference, values
 from signing.agreement import Agreement, transfer_problems
-from signing.errors import InvalidRequest, Problem, Refused
+from signing.errors import InvalidRequest, Refused
 from signing.packet import Packet, Status, move
 from signing.services import Services
 from signing.store import Filing, Transaction
@@ -79,8 +79,7 @@ def packet_types(services: Services) -> tuple[str, ...]:
 
 def warnings(services: Services, request: NewPacket) -> tuple[docgen.Problem, ...]:
     """What deserves a second look without stopping the packet."""
-    found = _found(services, request)
-    return tuple(problem for problem in found if problem.severity == "warning")
+    return tuple(problem for problem in judged(services, request)[0] if problem.severity == "warning")
 
 
 def look_over(services: Services, client: str, request: NewPacket) -> tuple[docgen.Problem, ...]:
@@ -91,7 +90,7 @@ def look_over(services: Services, client: str, request: NewPacket) -> tuple[docg
     manifest = _manifest(services, request.type)
     given = checked(services, request)
     with services.store.read() as tx:
-        _fits_what_runs(tx, client, manifest, given)
+        fits_what_runs(tx, client, manifest, given)
     return warnings(services, request)
 
 
@@ -133,7 +132,7 @@ def create(
         tx.queue_up(f"subject {subject} {manifest.code}", f"key {client} {request.idempotency_key}")
         if earlier := _earlier(tx, client, request):
             return earlier
-        _fits_what_runs(tx, client, manifest, data)
+        fits_what_runs(tx, client, manifest, data)
         number = tx.packets.next_number(*values.lease(data), manifest.code)
         if number > MOST_PACKETS:
             raise NumbersUsedUp()
@@ -214,22 +213,25 @@ def withdraw(services: Services, client: str, wanted: str, by: str | None = None
 
 def checked(services: Services, request: NewPacket) -> dict[str, object]:
     """The data as a packet keeps it. Raises docgen.UnknownType; InvalidRequest with all problems."""
-    problems: list[object] = [p for p in _found(services, request) if p.severity == "error"]
+    problems, data = judged(services, request)
+    if data is None:
+        raise InvalidRequest([problem for problem in problems if problem.severity == "error"])
+    return data
+
+
+def judged(services: Services, request: NewPacket) -> tuple[list[docgen.Problem], dict[str, object] | None]:
+    """All problems and warnings, and the data as a packet keeps it, unless one of them is an error.
+
+    Raises docgen.UnknownType.
+    """
+    manifest = _manifest(services, request.type)
+    problems, data = docgen.judged(manifest, request.data, services.clock().date())
     code = request.data.get("corporation.code") or docgen.value_at(request.data, "corporation.code")
     if isinstance(code, str) and code not in services.config.archives:
-        known = ", ".join(sorted(services.config.archives))
-        problems.append(
-            Problem("corporation.code", "this corporation has no archive here", f"Choose one of: {known}.")
-        )
-    if problems:
-        raise InvalidRequest(problems)
-    manifest = _manifest(services, request.type)
-    return docgen.complete(manifest, request.data, services.clock().date())
-
-
-def _found(services: Services, request: NewPacket) -> list[docgen.Problem]:
-    manifest = _manifest(services, request.type)
-    return docgen.check(manifest, request.data, services.clock().date())
+        reason = "this corporation has no archive here"
+        advice = f"Choose one of: {', '.join(sorted(services.config.archives))}."
+        return [*problems, docgen.Problem("corporation.code", reason, advice)], None
+    return problems, data
 
 
 def _manifest(services: Services, packet_type: str) -> docgen.Manifest:
@@ -251,9 +253,10 @@ def _earlier(tx: Transaction, client: str, request: NewPacket) -> Packet | None:
     return packet
 
 
-def _fits_what_runs(
+def fits_what_runs(
     tx: Transaction, client: str, manifest: docgen.Manifest, checked: dict[str, object]
 ) -> None:
+    """Raises InvalidRequest when it does not belong to the agreement that it names, AlreadyRunning."""
     if manifest.effect == values.TRANSFERS:
         related = values.text(checked, values.RELATED)
         agreement = tx.agreements.get(related)

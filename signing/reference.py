@@ -59,6 +59,19 @@ def compact_form(text: str) -> str:
     return compact
 
 
+def is_near(typed: str, compact: str) -> bool:
+    """Whether somebody who means one may have typed the other: one character wrong, missing or too many, or
+    two that changed places. These are the slips that the check character finds.
+    """
+    typed = re.sub(r"[\s\-]", "", typed.upper())
+    start = 0
+    while start < min(len(typed), len(compact)) and typed[start] == compact[start]:
+        start += 1
+    left, right = typed[start:], compact[start:]
+    swapped = len(left) > 1 and left[1::-1] + left[2:] == right
+    return swapped or right in (left[1:], right[:1] + left[1:]) or left == right[1:]
+
+
 def _suggestion(compact: str) -> str | None:
     """The one reference that differs only by O/0 or I/1 in a single place, if there is exactly one."""
     if len(compact) > LONGEST:

@@ -51,6 +51,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ["duties", "account", "standing"],
         ["config", "texts", "disk", "logs"],
         ["values", "conduct", "filling"],
+        ["columns"],
         ["evidence"],
         [
             "login",
@@ -62,6 +63,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "alerts",
             "courier",
             "speech",
+            "spreadsheet",
             "metrics",
             "blobs",
             "store",
@@ -71,11 +73,10 @@ FLOORS: dict[str, list[list[str]]] = {
         ["announcing"],
         ["messages", "services", "report"],
         ["consequences", "packing"],
-        ["limiting"],
+        ["limiting", "intake"],
         [
             "clients",
             "hooks",
-            "intake",
             "ceremony",
             "steps",
             "dossier",
@@ -87,7 +88,7 @@ FLOORS: dict[str, list[list[str]]] = {
         ],
         ["finding"],
         ["following"],
-        ["steering", "drafting"],
+        ["steering", "drafting", "batching", "finding"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],
         ["visitor", "starting", "validating", "describing", "keyring"],
         ["serving", "doctor"],
@@ -120,6 +121,7 @@ RULES = {
         "hook",
         "values",
         "filling",
+        "columns",
     ],
 }
 OWNERS: dict[str, list[str]] = {
@@ -191,6 +193,7 @@ OWNERS: dict[str, list[str]] = {
     "paramiko": ["signing.archive.sftp"],
     "boto3": ["signing.archive.s3", "signing.blobs.bucket"],
     "botocore": ["signing.archive.s3", "signing.blobs.bucket"],
+    "openpyxl": ["signing.spreadsheet"],
     "argon2": ["signing.login.password"],
     "pyotp": ["signing.login.totp"],
     "webauthn": ["signing.login.passkey"],

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from signing.services import Services
 from signing.steps.alert import alert
 from signing.steps.archive import archive
+from signing.steps.batch import forget, leave_row, make_row
 from signing.steps.deliver import conclude, deliver, redeliver
 from signing.steps.generate import generate
 from signing.steps.post import post
@@ -20,7 +21,7 @@ from signing.steps.write import ask, copy, invite, send, tell
 Step = Callable[[Services, str, str], None]
 
 # By the name in a Task; each takes the packet's id and, where it is per recipient, the role (where it is per
-# renewal, the number).
+# renewal, the number). Of a batch: its id, and the number of the row.
 STEPS: Mapping[str, Step] = MappingProxyType(
     {
         "generate": generate,
@@ -43,6 +44,8 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "warn": warn,
         "alert": alert,
         "post": post,
+        "row": make_row,
+        "forget": forget,
     }
 )
 
@@ -52,6 +55,7 @@ __all__ = [
     "RenewalMissed",
     "Step",
     "ending",
+    "leave_row",
     "look",
     "note_missed",
     "redeliver",

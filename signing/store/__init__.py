@@ -12,6 +12,8 @@ from signing.store.engine import index_work, migrate, open_engine, open_work_eng
 from signing.store.narrowing import Sought
 from signing.store.overview import Listed
 from signing.store.records import (
+    Batch,
+    BatchRow,
     Delivered,
     Dispatch,
     Draft,
@@ -20,9 +22,11 @@ from signing.store.records import (
     Invitation,
     PaperLetter,
     Passkey,
+    Progress,
     Remark,
     Renewal,
     RenewedFile,
+    RowState,
     Session,
     StoredDocument,
     Stuck,
@@ -31,6 +35,8 @@ from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Batch",
+    "BatchRow",
     "Delivered",
     "Dispatch",
     "Draft",
@@ -40,9 +46,11 @@ __all__ = [
     "Listed",
     "PaperLetter",
     "Passkey",
+    "Progress",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "RowState",
     "Session",
     "Sought",
     "Store",

@@ -56,6 +56,12 @@ class Overview:
         few = sa.union_all(*(query.subquery().select() for query in lists)).limit(most).subquery()
         return self._connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()
 
+    def references(self, scope: Scope, most: int) -> tuple[str, ...]:
+        """Those of the newest packets of a scope."""
+        table = tables.packet
+        query = sa.select(table.c.reference).where(within(scope)).order_by(table.c.created_at.desc())
+        return tuple(self._connection.execute(query.limit(most)).scalars())
+
     def one(self, scope: Scope, compact: str) -> Listed | None:
         """The packet with this compact reference, when it is within the scope."""
         place = self._place(scope, compact)

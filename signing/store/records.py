@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 
@@ -208,3 +209,66 @@ class Draft:
     changed_at: datetime
     previous: str | None = None
     reference: str | None = None
+    known: Sequence[str] = ()
+
+
+class RowState(StrEnum):
+    """What became of a row: ``good`` and ``bad`` until its batch is started, and then made or not."""
+
+    GOOD = "good"
+    BAD = "bad"
+    MADE = "made"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A file with a packet in each row. ``account_id``: who brought it, then who started it; ``headings``: as
+    they were written; ``started_at``: when its good rows were asked to be made; ``forget_at``: when it goes.
+    """
+
+    id: str
+    client: str
+    account_id: str
+    type: str
+    name: str
+    headings: Sequence[str]
+    made_at: datetime
+    forget_at: datetime
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One row. ``number``: in its file; ``cells``: as they were written, under the headings; ``data``: what
+    they say; both are empty once the packet is made. ``problems``: plain values of what is wrong.
+    """
+
+    batch_id: str
+    number: int
+    state: RowState
+    cells: Sequence[str]
+    data: Mapping[str, Any]
+    problems: Sequence[Mapping[str, Any]]
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is, in rows. ``writing``: made, their documents not yet."""
+
+    good: int
+    bad: int
+    made: int
+    failed: int
+    writing: int
+
+    @property
+    def wanted(self) -> int:
+        """All that are to become packets."""
+        return self.good + self.made + self.failed
+
+    @property
+    def done(self) -> int:
+        """Those that are behind us."""
+        return self.wanted - self.good - self.writing

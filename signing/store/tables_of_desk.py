@@ -106,4 +106,32 @@ draft = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("previous", sa.String(40)),
     sa.Column("reference", sa.String(40)),
+    sa.Column("known", sa.JSON, nullable=False, server_default="[]"),
+)
+
+# A file with a packet in each row; it and its rows go when their time is over (``forget_at``).
+batch = sa.Table(
+    "batch",
+    METADATA,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("client", sa.String(64), nullable=False, index=True),
+    sa.Column("account_id", sa.ForeignKey("account.id"), nullable=False),
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("headings", sa.JSON, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("forget_at", Moment, nullable=False),
+    sa.Column("started_at", Moment),
+)
+
+batch_row = sa.Table(
+    "batch_row",
+    METADATA,
+    sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("cells", sa.JSON, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("problems", sa.JSON, nullable=False),
+    sa.Column("reference", sa.String(40)),
 )

@@ -10,6 +10,7 @@ from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
 from signing.store.api_keys import ApiKeys
 from signing.store.attention import Attention
+from signing.store.batches import Batches
 from signing.store.buckets import Buckets
 from signing.store.codes import Codes
 from signing.store.deliveries import Deliveries
@@ -51,6 +52,7 @@ class Transaction:
         self.accounts = Accounts(connection, locks=locks)
         self.entrances = Entrances(connection)
         self.drafts = Drafts(connection, locks=locks)
+        self.batches = Batches(connection, locks=locks)
         self.overview = Overview(connection)
         self.figures = Figures(connection)
         self.api_keys = ApiKeys(connection)

@@ -151,15 +151,12 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     static = Path(__file__).parent / "static"
-    style, desk_style, script = (
-        hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
-        for name in ("huurzegel.css", "desk.css", "passkey.js")
-    )
+    versions = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for file in static.glob("*.[cj]s*")
+    }
     app.jinja_env.globals.update(
         test=services.config.development,
-        style_version=style,
-        desk_style_version=desk_style,
-        script_version=script,
+        versions=versions,
         sender=None,
         asker=None,
     )

@@ -33,7 +33,7 @@ class Call:
 @blueprint.get("/api")
 def page() -> str:
     """For who writes a client; nothing on it comes from elsewhere."""
-    g.scripts = g.tries_calls = True
+    g.scripts = g.asks = True
     spec = cast(dict[str, Any], cast(APIFlask, current_app).spec)
     return render_template("api.html", info=spec["info"], groups=_groups(spec))
 

@@ -36,6 +36,7 @@ from signing.errors import (
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
 from signing.web import access, api, language, pages, parts, problems, validation, wording
+from signing.web.desk import batches, guard
 from signing.web.parts import the_services
 from signing.web.protection import CSRFError
 from signing.web.together import ScreenLocked
@@ -114,6 +115,15 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, _answer)
 
 
+def _form_again(error: RequestEntityTooLarge) -> Response | None:
+    """The form that a file was too large for, where there is one for who sent it."""
+    if request.blueprint == "validation":
+        return make_response(validation.too_large(error))
+    if request.endpoint == "desk.brought" and batches.is_for(guard.somebody()):
+        return make_response(batches.too_large())
+    return None
+
+
 def _answer(error: Exception) -> Response:
     if api.is_api(request.path):
         answer: Response = problems.answer(error)
@@ -122,8 +132,8 @@ def _answer(error: Exception) -> Response:
     elif isinstance(error, NotLoggedIn):
         # Half: the password was right, the code is still to come.
         answer = make_response(redirect(url_for("desk.code" if error.half else "desk.log_in"), code=303))
-    elif isinstance(error, RequestEntityTooLarge) and request.blueprint == "validation":
-        answer = make_response(validation.too_large(error))
+    elif isinstance(error, RequestEntityTooLarge) and (form := _form_again(error)) is not None:
+        answer = form
     elif isinstance(error, Busy):
         answer = make_response(validation.busy())
         answer.headers["Retry-After"] = "60"

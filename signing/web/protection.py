@@ -16,10 +16,10 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# The two pages of the desk where a passkey is shown or made have one script, of this service.
+# A page of the desk may have a script of this service (``g.scripts``); a page of a link never has one.
 _SCRIPT_POLICY = f"{_POLICY}; script-src 'self'"
-# The page that describes the API also tries its calls out.
-_TRIAL_POLICY = f"{_SCRIPT_POLICY}; connect-src 'self'"
+# Some of these scripts also ask this service something (``g.asks``): to keep a form, or how far a list is.
+_ASKING_POLICY = f"{_SCRIPT_POLICY}; connect-src 'self'"
 # The same for everybody, and dear to who pays for every byte.
 # An answer with an ETag may be kept by who asked for it, and is asked about again every time.
 _KEPT = {
@@ -51,7 +51,7 @@ def _limit() -> None:
 def _headers(response: Response) -> Response:
     pdf = response.mimetype == "application/pdf"
     policy = _SCRIPT_POLICY if g.get("scripts") else _POLICY
-    policy = _TRIAL_POLICY if g.get("tries_calls") else policy
+    policy = _ASKING_POLICY if g.get("asks") else policy
     response.headers.update(
         {
             "Content-Security-Policy": _PDF_POLICY if pdf else policy,

@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 
 from dbos import DBOS, WorkflowStatus
 
-from signing.duties import Duty, duties
+from signing.duties import Duty, duties, of_batch
 from signing.services import Services
 from signing.tasks import Task
 from signing.work.performing import DEATHS, set_aside
@@ -76,9 +76,11 @@ def _mend_missing(services: Services) -> int:
 
 def _all_duties(services: Services) -> Iterator[Duty]:
     with services.store.read() as tx:
-        waiting = tx.packets.open()
+        waiting, batches = tx.packets.open(), tx.batches.open()
     for each in waiting:
         yield from duties(each, services.clock())
+    for batch, following in batches:
+        yield from of_batch(batch.id, following, batch.forget_at)
 
 
 def _asked(workflow: WorkflowStatus) -> tuple[Task, int]:

@@ -18,7 +18,7 @@ from dbos import DBOS
 
 from signing import logs, metrics
 from signing.services import Services
-from signing.steps import STEPS
+from signing.steps import STEPS, leave_row
 from signing.store import Stuck
 from signing.tasks import Task
 from signing.work.failures import UnknownStep, kind_of, patience, reason
@@ -88,7 +88,16 @@ def _set_aside(step: str, packet_id: str, role: str, attempt: int, reason: str) 
 
 
 def set_aside(services: Services, task: Task, attempt: int, reason: str) -> None:
-    """Puts work on the stuck list, and tells who wants to be told."""
+    """Puts work on the stuck list, and tells who wants to be told.
+
+    What a batch is to do belongs to no packet: its own page tells of the row, and the next row goes on; to
+    forget it is promised anew by the mending.
+    """
+    if task.step in ("row", "forget"):
+        if task.step == "row":
+            leave_row(services, task.packet_id, task.role)
+        log.error("step %s of batch %s was left", task.step, task.packet_id)
+        return
     with services.store.write() as tx:
         tx.attention.put(Stuck(task.packet_id, task.name, attempt, services.clock(), reason))
         if services.config.alert is not None and task.step != "alert":

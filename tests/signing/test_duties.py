@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from signing.duties import OPEN, Duty, Open, duties
+from signing.duties import OPEN, Duty, Open, duties, of_batch
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.tasks import Task
 
@@ -121,3 +121,12 @@ def test_the_next_reminder_is_due_and_the_late_one_before_it_is_as_good() -> Non
     second, _ = duties(Open(sent), NOW + timedelta(days=4))
     assert second.kept([Task("remind", "p", "tenant:1:1")])
     assert not second.kept([Task("remind", "p", "tenant:2:1"), Task("remind", "p", "corporation:1:1")])
+
+
+def test_a_list_is_owed_its_next_row_and_to_be_forgotten() -> None:
+    ends = NOW + timedelta(days=14)
+    assert of_batch("b", None, ends) == (Duty(Task("forget", "b"), ends),)
+    row, _ = of_batch("b", 7, ends)
+    assert row.task.id == "b:row:7"
+    assert row.kept([Task("row", "b", "6")])  # the row before it promises it
+    assert not row.kept([Task("row", "other", "7"), Task("forget", "b")])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signing.errors import InvalidReference
-from signing.reference import ALPHABET, Reference, check_character, compact_form, normalise_lease
+from signing.reference import ALPHABET, Reference, check_character, compact_form, is_near, normalise_lease
 
 GOOD = "MTR0012345678BGO01C"
 
@@ -140,3 +140,29 @@ def test_a_reference_is_written_with_hyphens_and_leading_zeros() -> None:
 )
 def test_a_lease_number_keeps_its_leading_zeros_and_loses_its_punctuation(raw: str, normalised: str) -> None:
     assert normalise_lease(raw) == normalised
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "MTR0012345679BGO01C", "mtr-0012345678-bgo01-d", "MTR-0012354678-BGO01-C", "MTR-001234578-BGO01-C",
+        "MTR-00123456788-BGO01-C", "TMR-0012345678-BGO01-C", "MTR-0012345678-BGO01", "MTR-0O12345678-BGO01-C",
+    ],
+)  # fmt: skip
+def test_one_slip_is_near(typed: str) -> None:
+    assert is_near(typed, GOOD)
+
+
+@pytest.mark.parametrize("typed", ["", "MTR", "MTR-0012345679-BGO01-D", "RTM-0012345678-BGO01-C", "C" * 19])
+def test_two_slips_are_not_near(typed: str) -> None:
+    assert not is_near(typed, GOOD)
+
+
+@given(references, st.data())
+def test_a_swap_of_neighbours_or_a_mistyped_one_is_near(reference: Reference, data: st.DataObject) -> None:
+    whole = compact(reference)
+    place = data.draw(st.integers(0, len(whole) - 2))
+    swapped = whole[:place] + whole[place + 1] + whole[place] + whole[place + 2 :]
+    wrong = whole[:place] + data.draw(st.sampled_from(ALPHABET)) + whole[place + 1 :]
+    assert is_near(swapped, whole)
+    assert is_near(wrong, whole)

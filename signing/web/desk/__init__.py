@@ -1,6 +1,7 @@
 """The desk: where organisations work, behind a log-in."""
 
 from signing.web.desk import (
+    batches,
     drafts,
     entrance,
     organisations,
@@ -16,7 +17,7 @@ from signing.web.desk.guard import blueprint
 
 __all__ = ["LIMITS", "PAGES", "blueprint"]
 
-LIMITS = {**steering.LIMITS, **drafts.LIMITS}
+LIMITS = {**steering.LIMITS, **drafts.LIMITS, **batches.LIMITS}
 
 # Each of these hangs its pages into the blueprint.
-PAGES = (entrance, provider, welcome, own, packets, sending, steering, drafts, people, organisations)
+PAGES = (entrance, provider, welcome, own, packets, sending, steering, drafts, batches, people, organisations)

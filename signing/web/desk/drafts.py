@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 import docgen
-from signing import drafting, filling
+from signing import drafting, filling, finding, recalling
 from signing.account import Permission
 from signing.errors import InvalidRequest, NotFound, Refused
 from signing.intake import AlreadyRunning
@@ -60,8 +60,16 @@ def new() -> str:
     """Which kind of packet, for which lease; and what was begun before."""
     services, person = the_services(), guard.person()
     titles = {manifest.type: manifest.title for manifest in drafting.types(services)}
+    words = request.args.get("zoek", "")[: finding.LONGEST_SEARCH]
     return page(
-        "new.html", "packets", types=titles, drafts=drafting.drafts(services, person), gone=said() == "weg"
+        "new.html",
+        "packets",
+        types=titles,
+        drafts=drafting.drafts(services, person),
+        gone=said() == "weg",
+        words=words,
+        choices=recalling.choices(services, person, words),
+        meant=recalling.meant(services, person, words),
     )
 
 
@@ -87,10 +95,15 @@ def draft(draft_id: str) -> AnyResponse | str:
 @blueprint.post("/concepten/<draft_id>")
 @needs(Permission.STEER_PACKETS)
 def saved(draft_id: str) -> AnyResponse | tuple[str, int]:
-    """Keeps the form, always; and makes the packet when that is asked and nothing is wrong."""
+    """Keeps the form, always; and makes the packet when that is asked and nothing is wrong.
+
+    The page's script saves while somebody types, and is only told that it was kept.
+    """
     services, person = the_services(), guard.person()
     typed = {name: value[:LONGEST] for name, value in request.form.items()}
     found = drafting.save(services, person, draft_id, typed)
+    if request.form.get("act") == "typed":
+        return "", 204
     if request.form.get("act") != "make":
         return on("desk.draft", draft_id=draft_id, na="bewaard")
     try:
@@ -140,12 +153,18 @@ def _page(found: Draft, problems: Iterable[Any], note: str | None = None, runnin
         told.setdefault(problem.field, in_words(services.texts, problem, reason(problem)))
     values = filling.written(manifest, found.data)
     labels = {field.key: field.label for field in manifest.fields}
+    blocks = [_block(field, values, errors, warnings) for field in filling.fields(manifest)]
+    # What is wrong, or was emptied, is asked for like everything else.
+    known = [block for block in blocks if block.key in found.known and block.key in values]
+    known = [block for block in known if block.key not in errors and block.key not in warnings]
+    g.scripts = g.asks = True
     return page(
         "draft.html",
         "packets",
         draft=found,
         manifest=manifest,
-        blocks=[_block(field, values, errors, warnings) for field in filling.fields(manifest)],
+        blocks=[block for block in blocks if block not in known],
+        known=known,
         problems={key: f"{labels.get(key.partition('[')[0], '')}: {text}" for key, text in errors.items()},
         note=note,
         running=running,

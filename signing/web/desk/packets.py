@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, drafting, finding, following, steering
+from signing import audit, drafting, finding, following, recalling, spreadsheet, steering
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
@@ -37,7 +34,6 @@ _COLUMNS = (
     "since",
     "overdue",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one (OWASP, CSV injection)
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,7 @@ def overview() -> str:
         "packets",
         found=found,
         words=words,
+        meant=None if found.total else recalling.meant(the_services(), guard.person(), words),
         wanted=wanted,
         filters=list(Filter),
         may_make=guard.person().may(Permission.STEER_PACKETS),
@@ -72,10 +69,9 @@ def overview() -> str:
 def overview_file() -> Response:
     """The same, all of it, for a spreadsheet."""
     texts = the_services().texts
-    head = [texts.get(f"desk.csv.{column}") for column in _COLUMNS]
+    headings = [texts.get(f"desk.csv.{column}") for column in _COLUMNS]
     rows = (_values(texts, row) for row in finding.every(the_services(), guard.person(), *_asked()))
-    lines = ("\ufeff", _line(head), *map(_line, rows))
-    return parts.download("".join(lines).encode(), "text/csv", "pakketten.csv")
+    return parts.download(spreadsheet.as_csv([headings, *rows]), "text/csv", "pakketten.csv")
 
 
 @blueprint.get("/pakketten/<wanted>")
@@ -148,13 +144,6 @@ def _asked() -> tuple[str, Filter]:
     return words[: finding.LONGEST_SEARCH], Filter(wanted) if wanted in list(Filter) else Filter.OPEN
 
 
-def _line(values: Iterable[str]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
-    writer.writerow([_harmless(value) for value in values])
-    return out.getvalue()
-
-
 def _values(texts: Texts, row: Row) -> list[str]:
     found = row.standing
     return [
@@ -169,10 +158,6 @@ def _values(texts: Texts, row: Row) -> list[str]:
         f"{found.since:%Y-%m-%d}",
         texts.get("desk.csv.yes") if found.overdue else "",
     ]
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _happened(found: Followed, event: Event) -> Happened:

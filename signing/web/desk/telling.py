@@ -50,6 +50,14 @@ _WORDS = (
     ("this organisation already guides", "guides"),
     ("no delivered guidance agreement", "no_agreement"),
     ("It has", "rows"),
+    ("Its cell holds: formula", "cell_formula"),
+    ("Its cell holds: error", "cell_error"),
+    ("Its cell holds: number", "cell_number"),
+    ("It is the row of another packet", "double"),
+    ("Packet", "running"),
+    ("A packet about this", "running"),
+    ("This lease has had", "used_up"),
+    ("The service could not do it", "broken"),
 )
 OTHERWISE = "wrong"
 
@@ -71,8 +79,8 @@ def in_words(texts: Texts, problem: Any, word: str) -> str:
     """What the desk says of a problem; with what would be right, where docgen knows that."""
     told = texts.get(f"desk.wrong.{word}")
     hint = getattr(problem, "value_hint", None)
-    if hint is None or word not in ("early", "late", "reference"):
+    if hint is None or word not in ("early", "late", "reference", "double", "running"):
         return told
-    right = hint if word == "reference" else texts.day(date.fromisoformat(hint))
+    right = texts.day(date.fromisoformat(hint)) if word in ("early", "late") else hint
     more = texts.get(f"desk.hint.{word}", right=right)
     return f"{told} {more}"

@@ -20,7 +20,7 @@ LIST = "/bureau/pakketten"
 
 def begin(visitor: Visitor, packet_type: str = people.GUIDANCE, lease: str = "") -> TestResponse:
     page = visitor.get("/bureau/nieuw")
-    return visitor.press(page, which="main form", type=packet_type, lease=lease)
+    return visitor.press(page, which="#begin", type=packet_type, lease=lease)
 
 
 def typed(desk: Desk, data: dict[str, Any] | None = None, **more: str) -> dict[str, str]:
@@ -227,3 +227,102 @@ def test_a_form_gives_back_the_data_that_it_shows(desk: Desk) -> None:
         today: date = desk.clock().date() + timedelta()
         data = filling.carried(manifest, people.sample(kind, today))
         assert filling.read(manifest, filling.written(manifest, data)) == data
+
+
+def choose(visitor: Visitor, words: str) -> TestResponse:
+    """Looks for an earlier packet."""
+    return visitor.client.get("/bureau/nieuw", query_string={"zoek": words})
+
+
+def test_an_earlier_packet_that_is_not_there_or_is_of_somebody_else_is_not_offered(
+    packet: Packet, referrer: Visitor, colleagues: Colleagues
+) -> None:
+    page = choose(referrer, "bestaat niet")
+    assert soup(page).select("input[type=radio]") == []
+    assert "Geen pakket gevonden" in page.text
+    other = choose(colleagues.logs_in("other referrer"), packet.reference)
+    assert soup(other).select("input[type=radio]") == []
+    assert packet.lease_number not in soup(other).select_one("main").get_text()
+
+
+@pytest.mark.parametrize("words", ["0012345678", "walesa", "Dorpsstraat", "MTR-0012345678"])
+def test_an_earlier_packet_is_found_by_number_address_or_tenant(
+    desk: Desk, packet: Packet, referrer: Visitor, words: str
+) -> None:
+    street = desk.sample()["address"]["street"]
+    page = choose(referrer, words.replace("Dorpsstraat", street))
+    first, none = soup(page).select("input[name=lease]")
+    assert (first["value"], none["value"]) == (packet.reference, "")
+    assert "Wałęsa-Şahin" in page.text
+
+
+def test_what_is_known_is_not_asked_again_but_can_be_changed(packet: Packet, referrer: Visitor) -> None:
+    page = begin(referrer, lease=packet.reference)
+    known = soup(page).select_one("details.known")
+    assert "gegevens zijn overgenomen" in known.find("summary").get_text()
+    assert known.find(id="tenant.family_name")["value"] == "Wałęsa-Şahin"
+    assert known.find(id="address.city") is not None
+    # Days and agreements are other ones each time: asked, with what was filled in.
+    asked = [key for key in ("lease_start_date", "sharing_agreed", "info_exchange") if known.find(id=key)]
+    assert asked == []
+    assert soup(page).find(id="lease_start_date")["value"]
+    changed = send(referrer, page, {"tenant.family_name": "", "address.city": "Delft"}, "save")
+    again = soup(changed)
+    assert again.select_one("details.known").find(id="tenant.family_name") is None
+    assert again.find(id="tenant.family_name") is not None
+    assert again.select_one("details.known").find(id="address.city")["value"] == "Delft"
+
+
+def test_what_is_wrong_with_what_was_known_is_asked_in_sight(packet: Packet, referrer: Visitor) -> None:
+    page = begin(referrer, lease=packet.reference)
+    wrong = soup(send(referrer, page, {"address.postcode": "12"}, "make"))
+    assert wrong.find(id="address.postcode").find_parent("details") is None
+
+
+def test_an_empty_form_and_one_to_change_have_nothing_set_aside(
+    desk: Desk, packet: Packet, referrer: Visitor
+) -> None:
+    referrer.press(referrer.get(f"{LIST}/{packet.reference}/intrekken"), which="main form")
+    asks = referrer.get(f"{LIST}/{packet.reference}/opnieuw")
+    assert soup(referrer.press(asks, which="main form[action$='/aanpassen']")).select("details.known") == []
+
+
+def test_a_transfer_form_for_a_chosen_agreement_begins_with_its_reference(
+    desk: Desk, referrer: Visitor
+) -> None:
+    packet = finished(desk, desk.packet())
+    organisation = desk.sample()["referring_org"]
+    referring = Organisation(organisation["name"], organisation["kvk"])
+    with desk.services.store.write() as tx:
+        tx.agreements.save(Agreement(packet.reference, "MTR", packet.lease_number, referring))
+    page = begin(referrer, people.TRANSFER, packet.reference)
+    assert soup(page).find(id="related_agreement_reference")["value"] == packet.reference
+
+
+def test_a_form_is_kept_while_somebody_types(referrer: Visitor) -> None:
+    page = begin(referrer)
+    answer = send(referrer, page, {"tenant.family_name": "De Wit"}, "typed")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert soup(referrer.get(page.request.path)).find(id="tenant.family_name")["value"] == "De Wit"
+    form = soup(page).find(id="form")
+    assert form["data-kept"]
+    assert form["data-lost"]
+
+
+def test_a_reference_with_a_slip_is_suggested_at_the_desk_to_who_may_see_it(
+    packet: Packet, referrer: Visitor, colleagues: Colleagues
+) -> None:
+    slip = packet.reference.replace("0012345678", "0012345687")
+    for path in (f"{LIST}?zoek={slip}", f"/bureau/nieuw?zoek={slip}"):
+        note = soup(referrer.get(path)).select_one("main .note")
+        assert note.get_text().strip() == f"Bedoelt u {packet.reference}"
+        assert referrer.get(note.find("a")["href"]).status_code == 200
+        other = colleagues.logs_in("other referrer").get(path)
+        assert soup(other).select_one("main .note") is None
+        assert packet.reference not in other.text
+
+
+def test_a_slip_in_a_reference_that_a_form_asks_for_is_told(referrer: Visitor) -> None:
+    page = begin(referrer, people.TRANSFER)
+    told = soup(send(referrer, page, {"related_agreement_reference": "MTR-0O12345678-BGO01-C"}, "make"))
+    assert "Bedoelt u MTR-0012345678-BGO01-C?" in told.find(id="related_agreement_reference-fout").get_text()

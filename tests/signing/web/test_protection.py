@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from signing.links import Purpose
 from signing.packet import Packet
 from signing.web import create_app
+from tests.signing.web.colleagues import Colleagues
 from tests.signing.web.desk import KEY, Desk, Visitor, heading, soup
 
 STYLE = Path(create_app.__code__.co_filename).parent / "static" / "huurzegel.css"
@@ -71,6 +72,27 @@ def test_every_page_may_load_nothing_but_its_own_style(pages: dict[str, TestResp
         for element in soup(page).select("[href], [src], [action]"):
             address = str(element.get("href") or element.get("src") or element.get("action"))
             assert re.match(r"(/(?!/)|#|tel:|mailto:)", address), (name, address)
+
+
+def test_only_pages_of_the_desk_that_have_a_script_may_load_one(
+    desk: Desk, pages: dict[str, TestResponse], colleagues: Colleagues
+) -> None:
+    for name, page in pages.items():
+        assert "script-src" not in page.headers["Content-Security-Policy"], name
+        assert "connect-src" not in page.headers["Content-Security-Policy"], name
+    referrer = colleagues.logs_in("referrer")
+    new = referrer.get("/bureau/nieuw")
+    draft = referrer.press(new, which="#begin", type="guidance-agreement")
+    for page in (new, referrer.get("/bureau/pakketten"), referrer.get("/bureau/lijsten")):
+        assert "script-src" not in page.headers["Content-Security-Policy"]
+        assert soup(page).find_all("script") == []
+    policy = draft.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert policy.endswith("script-src 'self'; connect-src 'self'")
+    assert "unsafe" not in policy
+    (script,) = soup(draft).find_all("script")
+    assert str(script["src"]).startswith("/static/autosave.js?")
+    assert script.get_text() == ""
 
 
 def test_no_page_is_kept_found_or_passed_on(pages: dict[str, TestResponse]) -> None:
@@ -234,7 +256,11 @@ def _addresses(desk: Desk, packet: Packet) -> list[str]:
             "filename": "huurzegel.css",
             "handle": "nobody",
             "organisation_id": "nothing",
+            "role": "tenant",
+            "act": "correct",
             "draft_id": "nothing",
+            "batch_id": "nothing",
+            "packet_type": "guidance-agreement",
         }
         filled.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda part, known=known: known[part[1]], rule.rule))
     return filled

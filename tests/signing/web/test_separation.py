@@ -14,11 +14,13 @@ from flask import Flask
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
-from signing import drafting
+from signing import batching, drafting
 from signing.account import PERMISSIONS, Permission
 from signing.packet import Packet
-from signing.store import Draft
+from signing.store import Batch, Draft
 from signing.web.desk.guard import Rule, rule_of
+from tests import people
+from tests.signing import lists
 from tests.signing.web.colleagues import CARE, CORPORATION, PEOPLE, Colleagues, finished, organisation
 from tests.signing.web.desk import Desk, Visitor, open_desk
 
@@ -31,11 +33,12 @@ PUBLIC = {
 }  # fmt: skip
 API, LINKS = "api.", ("pages.", "leaflets.", "copies.")
 # Routes about one packet: only who sees the packet gets anything else than "not there".
-ABOUT_A_PACKET = ("<wanted>", "<draft_id>")
+ABOUT_A_PACKET = ("<wanted>", "<draft_id>", "<batch_id>")
 CARE_ONLY = (
     "desk.packet_evidence", "desk.send_packet", "desk.withdraw", "desk.withdraw_packet", "desk.act",
     "desk.acted", "desk.letter", "desk.scanned", "desk.reopen", "desk.reopened",
     "desk.look", "desk.look_at_page", "desk.send_later", "desk.transferred", "desk.reworked",
+    "desk.batch", "desk.batch_rows", "desk.batch_started", "desk.batch_sent", "desk.batch_discarded",
 )  # fmt: skip
 
 
@@ -49,8 +52,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def packet(house: Desk, colleagues: Colleagues) -> Packet:
-    """It holds an annex, too; and beside it, its organisation is filling in another one."""
+    """It holds an annex, too; and beside it, its organisation fills in another one, and brought a list."""
     draft(colleagues)
+    batch(colleagues)
     return finished(house, house.packet())
 
 
@@ -93,6 +97,8 @@ def address(route: Route, packet: Packet, colleagues: Colleagues) -> str:
         "act": "correct",
         "number": "1",
         "draft_id": draft(colleagues).id,
+        "batch_id": batch(colleagues).id,
+        "packet_type": people.GUIDANCE,
         "token": "t" * 43,
         "handle": CARE,
         "account_id": colleagues.account("auditor").id,
@@ -106,6 +112,16 @@ def draft(colleagues: Colleagues) -> Draft:
     services, person = colleagues.desk.services, colleagues.person("referrer")
     found = drafting.drafts(services, person)
     return found[0] if found else drafting.begin(services, person, "guidance-agreement", "")
+
+
+def batch(colleagues: Colleagues) -> Batch:
+    """A list of the care organisation that waits to be made."""
+    services, person = colleagues.desk.services, colleagues.person("referrer")
+    found = batching.batches(services, person)
+    if found:
+        return found[0]
+    content = lists.as_csv(lists.table([lists.row(colleagues.desk, 4), lists.row(colleagues.desk, 5)]))
+    return batching.bring(services, person, people.GUIDANCE, "Aylin.csv", content)
 
 
 def ask(visitor: Visitor, method: str, path: str) -> TestResponse:
