@@ -85,7 +85,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "staff",
             "tenant",
         ],
-        ["following"],
+        ["following", "looks"],
         ["steering", "drafting"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],
         ["visitor", "starting", "validating", "describing", "keyring"],

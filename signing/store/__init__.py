@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from signing.store.accesses import Access, Look, Seen
 from signing.store.engine import migrate, open_engine, open_work_engine
 from signing.store.overview import Listed, Sought
+from signing.store.reconciliations import Compared, Outcome
 from signing.store.records import (
     Delivered,
     Dispatch,
@@ -30,6 +32,8 @@ from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Access",
+    "Compared",
     "Delivered",
     "Dispatch",
     "Draft",
@@ -37,11 +41,14 @@ __all__ = [
     "Filing",
     "Invitation",
     "Listed",
+    "Look",
+    "Outcome",
     "PaperLetter",
     "Passkey",
     "Remark",
     "Renewal",
     "RenewedFile",
+    "Seen",
     "Session",
     "Sought",
     "Store",

@@ -45,7 +45,7 @@ class Overview:
     def packets(self, scope: Scope, most: int) -> tuple[Listed, ...]:
         """The newest packets of a scope, at most ``most`` of them."""
         table = tables.packet
-        query = sa.select(table).where(_within(scope)).order_by(table.c.created_at.desc(), table.c.id)
+        query = sa.select(table).where(within(scope)).order_by(table.c.created_at.desc(), table.c.id)
         rows = self._connection.execute(query.limit(most)).all()
         ids = [row.id for row in rows]
         recipients, stuck = self._recipients(ids), self._stuck(ids)
@@ -53,7 +53,7 @@ class Overview:
 
     def one(self, scope: Scope, compact: str) -> Listed | None:
         """The packet with this compact reference, when it is within the scope."""
-        condition = _within(scope) & (tables.packet.c.compact == compact)
+        condition = within(scope) & (tables.packet.c.compact == compact)
         row = self._connection.execute(sa.select(tables.packet).where(condition)).one_or_none()
         if row is None:
             return None
@@ -102,7 +102,7 @@ class Overview:
         return frozenset(waiting) & frozenset(ids)
 
 
-def _within(scope: Scope) -> sa.ColumnElement[bool]:
+def within(scope: Scope) -> sa.ColumnElement[bool]:
     """The condition of ``account.sees``, in SQL; nothing for a scope of nobody."""
     if scope.client is not None:
         return tables.packet.c.client == scope.client

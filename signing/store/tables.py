@@ -66,6 +66,7 @@ packet = sa.Table(
     sa.Column("stamped_at", Moment),
     sa.Column("proves_until", Moment),
     sa.Column("previous", sa.String(40)),
+    sa.Column("erased", sa.JSON(none_as_null=True)),
     sa.UniqueConstraint("client", "idempotency_key"),
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from signing.store.accesses import Accesses
 from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
 from signing.store.api_keys import ApiKeys
@@ -24,6 +25,7 @@ from signing.store.messages import Messages
 from signing.store.organisations import Organisations
 from signing.store.overview import Overview
 from signing.store.packets import Packets
+from signing.store.reconciliations import Reconciliations
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
 from signing.store.slots import Slots
@@ -56,6 +58,8 @@ class Transaction:
         self.api_keys = ApiKeys(connection)
         self.buckets = Buckets(connection)
         self.hooks = Hooks(connection)
+        self.accesses = Accesses(connection)
+        self.reconciliations = Reconciliations(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.

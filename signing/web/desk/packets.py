@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -15,7 +13,7 @@ from signing.audit import Event
 from signing.changes import Act
 from signing.conduct import local
 from signing.following import FILTERS, Followed, Row
-from signing.web import parts
+from signing.web import parts, spreadsheet
 from signing.web.desk import guard
 from signing.web.desk.frame import on, page, said
 from signing.web.desk.guard import blueprint, needs
@@ -33,7 +31,6 @@ _COLUMNS = (
     "since",
     "overdue",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one (OWASP, CSV injection)
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,8 @@ def overview_file() -> Response:
     """The same, all of it, for a spreadsheet."""
     rows = following.every(the_services(), guard.person(), *_asked())
     texts = the_services().texts
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")  # as a Dutch Excel reads it
-    writer.writerow([texts.get(f"desk.csv.{column}") for column in _COLUMNS])
-    writer.writerows([[_harmless(value) for value in _values(row)] for row in rows])
-    return parts.download(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv", "pakketten.csv")
+    head = [texts.get(f"desk.csv.{column}") for column in _COLUMNS]
+    return spreadsheet.download([head, *map(_values, rows)], "pakketten.csv")
 
 
 @blueprint.get("/pakketten/<wanted>")
@@ -162,10 +156,6 @@ def _values(row: Row) -> list[str]:
         f"{found.since:%Y-%m-%d}",
         texts.get("desk.csv.yes") if found.overdue else "",
     ]
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _happened(found: Followed, event: Event) -> Happened:
