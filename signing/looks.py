@@ -8,9 +8,10 @@ from datetime import timedelta
 from signing import reference
 from signing.account import Permission
 from signing.errors import InvalidReference
+from signing.packet import Packet
 from signing.services import Services
 from signing.staff import Person
-from signing.store import Access, Look, Seen, Transaction
+from signing.store import Access, Look, Seen
 
 ON_A_PAGE = 100
 MOST = 50_000  # lines in one file
@@ -70,11 +71,13 @@ def log(services: Services, person: Person, wanted: str, page: int) -> Log:
     return Log(tuple(_bounded(person, each) for each in seen), page, pages, total, wanted)
 
 
-def of_packet(tx: Transaction, person: Person, packet_id: str) -> tuple[Access, ...]:
-    """The looks at one packet, for who may know them; nothing for others."""
+def at_packet(services: Services, person: Person, packet: Packet) -> tuple[Access, ...] | None:
+    """The looks at a packet that this person sees; None for who may not know them."""
     if not person.may(Permission.SEE_ACCESS):
-        return ()
-    known = (line for line in tx.accesses.of(packet_id) if not person.corporate or _is_own(person, line))
+        return None
+    with services.store.read() as tx:
+        lines = tx.accesses.of(packet.id)
+    known = (line for line in lines if not person.corporate or _is_own(person, line))
     return tuple(_own(person, line) for line in known)
 
 

@@ -86,7 +86,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "tenant",
         ],
         ["following", "looks"],
-        ["steering", "drafting"],
+        ["steering", "drafting", "acknowledging", "archived"],
         ["development", "work", "web", "renewing", "reconciling", "backup"],
         ["visitor", "starting", "validating", "describing", "keyring"],
         ["serving", "doctor"],

@@ -2,6 +2,7 @@
 
 from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
 from signing.ceremony.appointments import AgreedDay, days
+from signing.ceremony.at_desk import Colleague, acknowledge, for_colleague, withhold
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.paper import by_letter
@@ -14,6 +15,7 @@ __all__ = [
     "REASONS",
     "AgreedDay",
     "Asker",
+    "Colleague",
     "CopyDocument",
     "CopyView",
     "DocumentView",
@@ -23,6 +25,7 @@ __all__ = [
     "ReceiptView",
     "View",
     "Welcome",
+    "acknowledge",
     "answered",
     "ask",
     "asker",
@@ -35,6 +38,7 @@ __all__ = [
     "days",
     "decline",
     "document",
+    "for_colleague",
     "open_link",
     "package_zip",
     "page",
@@ -46,4 +50,5 @@ __all__ = [
     "state",
     "view",
     "welcome",
+    "withhold",
 ]

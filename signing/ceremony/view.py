@@ -92,7 +92,7 @@ def view(services: Services, token: str, marks: frozenset[str] = frozenset()) ->
     with services.store.read() as tx:
         packet = tx.packets.get(claims.packet_id)
         recipient = admitted(packet, claims, marks, services.clock())
-        return _view(services, tx, packet, recipient)
+        return view_for(services, tx, packet, recipient)
 
 
 def answered(services: Services, token: str) -> View:
@@ -102,7 +102,7 @@ def answered(services: Services, token: str) -> View:
         packet, recipient = of_link(tx, claims)
         if recipient.answer is None:
             raise NotFound("There is no answer yet. Open the link and go through its pages.")
-        return _view(services, tx, packet, recipient)
+        return view_for(services, tx, packet, recipient)
 
 
 def asker(services: Services, purpose: Purpose, token: str) -> Asker:
@@ -125,7 +125,8 @@ def document(services: Services, token: str, name: str, marks: frozenset[str] = 
     return services.blobs.get(stored.shown_sha256)
 
 
-def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
+def view_for(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
+    """All that the pages of this recipient show."""
     return View(
         packet=packet,
         recipient=recipient,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from signing.store.accesses import Access, Look, Seen
 from signing.store.engine import migrate, open_engine, open_work_engine
-from signing.store.overview import Listed, Sought
+from signing.store.erased import ContentErased, Erased
+from signing.store.overview import Filed, Listed, Sought
 from signing.store.reconciliations import Compared, Outcome
 from signing.store.records import (
     Delivered,
@@ -34,10 +35,13 @@ __all__ = [
     "DATABASE_GONE",
     "Access",
     "Compared",
+    "ContentErased",
     "Delivered",
     "Dispatch",
     "Draft",
     "Ending",
+    "Erased",
+    "Filed",
     "Filing",
     "Invitation",
     "Listed",

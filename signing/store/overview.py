@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from signing.account import CORPORATION_SEES, Scope
-from signing.packet import Packet
+from signing.packet import Packet, Status
 from signing.store import tables
 from signing.store.packets import as_packet
 
+SEALED = (Status.SEALED, Status.ARCHIVED, Status.DELIVERED)
 _AT_ONCE = 500  # ids in one query: SQLite and PostgreSQL both take many more
 
 
@@ -24,6 +26,19 @@ class Listed:
     packet: Packet
     values: Mapping[str, Any]
     stuck: bool
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What an archive is searched by; ``address``: as the packet's values have it, its parts by name."""
+
+    packet_id: str
+    reference: str
+    compact: str
+    lease: str
+    dossier: str
+    address: Mapping[str, Any]
+    signed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,14 +57,42 @@ class Overview:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def packets(self, scope: Scope, most: int) -> tuple[Listed, ...]:
-        """The newest packets of a scope, at most ``most`` of them."""
+    def packets(self, scope: Scope, most: int, status: str | None = None) -> tuple[Listed, ...]:
+        """The newest packets of a scope, at most ``most`` of them; ``status``: only these."""
         table = tables.packet
-        query = sa.select(table).where(within(scope)).order_by(table.c.created_at.desc(), table.c.id)
-        rows = self._connection.execute(query.limit(most)).all()
-        ids = [row.id for row in rows]
-        recipients, stuck = self._recipients(ids), self._stuck(ids)
-        return tuple(Listed(as_packet(row, recipients[row.id]), row.values, row.id in stuck) for row in rows)
+        condition = within(scope) if status is None else within(scope) & (table.c.status == status)
+        query = sa.select(table).where(condition).order_by(table.c.created_at.desc(), table.c.id)
+        return self._listed(self._connection.execute(query.limit(most)).all())
+
+    def filed(self, scope: Scope) -> tuple[Filed, ...]:
+        """All sealed packets of a scope, the newest first, as far as an archive is searched by it.
+
+        However old: a list of the newest would hide what an archive is for. Nothing else is read of them.
+        """
+        table = tables.packet
+        given = table.c["values"]
+        query = (
+            sa.select(
+                table.c.id, table.c.reference, table.c.compact, table.c.lease_number, table.c.signed_at,
+                given["dossier_number"].as_string().label("dossier"), given["address"].label("address"),
+            )
+            .where(within(scope) & table.c.status.in_(SEALED) & table.c.signed_at.is_not(None))
+            .order_by(table.c.signed_at.desc(), table.c.id)
+        )  # fmt: skip
+        return tuple(
+            Filed(
+                row.id, row.reference, row.compact, row.lease_number, row.dossier or "",
+                row.address if isinstance(row.address, dict) else {}, row.signed_at,
+            )
+            for row in self._connection.execute(query)
+        )  # fmt: skip
+
+    def some(self, scope: Scope, ids: Sequence[str]) -> tuple[Listed, ...]:
+        """These packets of a scope, in this order."""
+        condition = within(scope) & tables.packet.c.id.in_(ids)
+        rows = self._connection.execute(sa.select(tables.packet).where(condition)).all()
+        found = {each.packet.id: each for each in self._listed(rows)}
+        return tuple(found[packet_id] for packet_id in ids if packet_id in found)
 
     def one(self, scope: Scope, compact: str) -> Listed | None:
         """The packet with this compact reference, when it is within the scope."""
@@ -88,6 +131,11 @@ class Overview:
         """Who made a packet."""
         found = sa.select(tables.packet.c.client).where(tables.packet.c.id == packet_id)
         return str(self._connection.execute(found).scalar_one())
+
+    def _listed(self, rows: Sequence[sa.Row[Any]]) -> tuple[Listed, ...]:
+        ids = [row.id for row in rows]
+        recipients, stuck = self._recipients(ids), self._stuck(ids)
+        return tuple(Listed(as_packet(row, recipients[row.id]), row.values, row.id in stuck) for row in rows)
 
     def _recipients(self, ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
         table, found = tables.recipient, defaultdict(list)

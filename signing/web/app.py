@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -168,6 +168,8 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         "document_html": parts.document_html,
         "dial": reading.dial,
         "in_dutch": wording.in_dutch,
+        "iso_moment": lambda told: services.texts.moment(datetime.fromisoformat(told)),
+        "last_day": services.texts.last_day,
         "moment": services.texts.moment,
         "spoken_phone": docgen.spoken_phone,
         "day": services.texts.day,

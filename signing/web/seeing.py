@@ -25,6 +25,7 @@ SHOWN: dict[str, tuple[Look, str]] = {
     "desk.packet_evidence_pdf": (Look.DOWNLOAD, "evidence-pdf"),
     "desk.packet_evidence": (Look.DOWNLOAD, "evidence"),
     "desk.packet_report": (Look.DOWNLOAD, "report"),
+    "desk.packet_report_data": (Look.DOWNLOAD, "report"),
     "api.follow": (Look.PAGE, "packet"),
     "api.document": (Look.DOWNLOAD, "document"),
     "api.evidence": (Look.DOWNLOAD, "evidence"),

@@ -1,6 +1,8 @@
 """The desk: where organisations work, behind a log-in."""
 
 from signing.web.desk import (
+    access,
+    archive,
     drafts,
     entrance,
     organisations,
@@ -8,6 +10,7 @@ from signing.web.desk import (
     packets,
     people,
     provider,
+    receipt,
     sending,
     steering,
     welcome,
@@ -19,4 +22,7 @@ __all__ = ["LIMITS", "PAGES", "blueprint"]
 LIMITS = {**steering.LIMITS, **drafts.LIMITS}
 
 # Each of these hangs its pages into the blueprint.
-PAGES = (entrance, provider, welcome, own, packets, sending, steering, drafts, people, organisations)
+PAGES = (
+    entrance, provider, welcome, own, packets, sending, steering, drafts, receipt, archive, access, people,
+    organisations,
+)  # fmt: skip
