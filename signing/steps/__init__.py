@@ -7,6 +7,7 @@ from signing.services import Services
 from signing.steps.alert import alert
 from signing.steps.archive import archive
 from signing.steps.deliver import conclude, deliver, redeliver
+from signing.steps.erase import Planned, Swept, access_term, erase, planned, sweep, terms_of
 from signing.steps.generate import generate
 from signing.steps.post import post
 from signing.steps.prove import code
@@ -43,18 +44,25 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "warn": warn,
         "alert": alert,
         "post": post,
+        "erase": erase,
     }
 )
 
 __all__ = [
     "STEPS",
     "Look",
+    "Planned",
     "RenewalMissed",
     "Step",
+    "Swept",
+    "access_term",
     "ending",
     "look",
     "note_missed",
+    "planned",
     "redeliver",
     "renew_now",
+    "sweep",
     "take_bounce",
+    "terms_of",
 ]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from signing.store.accesses import Access, Look, Seen
 from signing.store.engine import migrate, open_engine, open_work_engine
 from signing.store.erased import ContentErased, Erased
+from signing.store.erasures import Ended
 from signing.store.overview import Filed, Listed, Sought
 from signing.store.reconciliations import Compared, Outcome
 from signing.store.records import (
@@ -39,6 +40,7 @@ __all__ = [
     "Delivered",
     "Dispatch",
     "Draft",
+    "Ended",
     "Ending",
     "Erased",
     "Filed",

@@ -147,6 +147,12 @@ class Packets:
         query = sa.select(tables.packet.c.erased).where(tables.packet.c.id == packet_id)
         return Erased.read(self._connection.execute(query).scalar_one_or_none())
 
+    def id_of(self, wanted: str) -> str | None:
+        """The id of the packet with this reference."""
+        return self._connection.scalar(
+            sa.select(tables.packet.c.id).where(tables.packet.c.reference == wanted)
+        )
+
     def has_content(self, packet_id: str) -> None:
         """Raises ContentErased when the service has the documents no more."""
         if (erased := self.erased(packet_id)) is not None:

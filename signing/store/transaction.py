@@ -18,6 +18,7 @@ from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.drafts import Drafts
 from signing.store.entrances import Entrances
+from signing.store.erasures import Erasures
 from signing.store.figures import Figures
 from signing.store.hooks import Hooks
 from signing.store.letters import PaperLetters
@@ -59,6 +60,7 @@ class Transaction:
         self.buckets = Buckets(connection)
         self.hooks = Hooks(connection)
         self.accesses = Accesses(connection)
+        self.erasures = Erasures(connection)
         self.reconciliations = Reconciliations(connection)
 
     def queue_up(self, *names: str) -> None:
