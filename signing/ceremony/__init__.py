@@ -4,6 +4,7 @@ from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
 from signing.ceremony.appointments import AgreedDay, days
 from signing.ceremony.at_desk import Colleague, acknowledge, for_colleague, withhold
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
+from signing.ceremony.holders import Holders, holders, holders_of_copy
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.paper import by_letter
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
@@ -21,6 +22,7 @@ __all__ = [
     "DocumentView",
     "Door",
     "Evidence",
+    "Holders",
     "Proof",
     "ReceiptView",
     "View",
@@ -39,6 +41,8 @@ __all__ = [
     "decline",
     "document",
     "for_colleague",
+    "holders",
+    "holders_of_copy",
     "open_link",
     "package_zip",
     "page",

@@ -23,6 +23,7 @@ from signing.web import (
     failures,
     gate,
     health,
+    holders,
     hooking,
     language,
     leaflets,
@@ -48,7 +49,7 @@ from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way, or into the desk.
-PAGES = (pages, proving, asking, together, page_pictures, *desk.PAGES)
+PAGES = (pages, proving, asking, together, page_pictures, holders, *desk.PAGES)
 CALLS = (api, reach, looking, hooking, seeing)  # and these their calls into the API, or watch who looks
 _OF_DESCRIPTION: dict[str, Any] = {
     "DESCRIPTION": openapi.DESCRIPTION,
