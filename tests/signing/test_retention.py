@@ -17,6 +17,8 @@ from signing.packet import Packet, Status
 from signing.retention import Going, Holding, Part, Terms, Wait, going
 from signing.steps import STEPS, planned, sweep
 from signing.store import Access, ContentErased, Look, Stuck, Transaction
+from tests import people
+from tests.conftest import Case
 from tests.signing.web.colleagues import CARE, Colleagues, finished
 from tests.signing.web.desk import KEY, NOW, Desk, open_desk
 from tests.signing.web.test_following import another
@@ -343,3 +345,20 @@ def test_a_link_of_before_is_not_a_way_in(desk: Desk) -> None:
     desk.clock.pass_days(30)
     go(desk)
     assert desk.now(packet.id).recipient("tenant").link_serial == serial + 1
+
+
+def test_of_a_real_packet_no_document_is_left(delivered: Case) -> None:
+    services, packet, clock = delivered.services, delivered.packet, delivered.clock
+    before = set(services.blobs.keys())
+    with services.store.write() as tx:
+        client = tx.overview.client_of(packet.id)
+        tx.accesses.add(Access(packet.id, clock(), client, client, Look.DOWNLOAD, "evidence"))
+    clock.move(days=89)
+    assert not [each for each in planned(services) if each.going.now(clock())]  # links to copies still work
+    clock.move(days=2)
+    people.run_due(services)
+    assert sweep(services).promised == 1
+    people.run_due(services)
+    assert before
+    assert set(services.blobs.keys()) == set()
+    assert people.archived(services, packet).is_dir()  # the corporation has it
