@@ -40,6 +40,8 @@ class Permission(StrEnum):
     STEER_PACKETS = "steer-packets"
     DOWNLOAD = "download"
     EXPORT_EVIDENCE = "export-evidence"
+    ACKNOWLEDGE = "acknowledge"
+    SEE_ACCESS = "see-access"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_ORGANISATIONS = "manage-organisations"
     OWN_ACCOUNT = "own-account"
@@ -50,6 +52,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.STEER_PACKETS: frozenset({Role.REFERRER}),
     Permission.DOWNLOAD: frozenset({Role.REFERRER, Role.ARCHIVIST, Role.AUDITOR}),
     Permission.EXPORT_EVIDENCE: frozenset({Role.REFERRER, Role.AUDITOR}),
+    Permission.ACKNOWLEDGE: frozenset({Role.ARCHIVIST}),
+    Permission.SEE_ACCESS: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.OPERATOR}),
     Permission.OWN_ACCOUNT: frozenset(Role),

@@ -61,6 +61,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "packet:expired": "Pakket verlopen",
         "packet:renewed": "Tijdstempel van de documenten vernieuwd en gecontroleerd",
         "packet:renewal:delivered": "Vernieuwde documenten afgeleverd in het archief van de corporatie",
+        "packet:documents:erased": "Documenten gewist bij de dienst: de bewaartermijn is voorbij",
         "packet:work:abandoned": "Een stap is opgegeven door de beheerder van de dienst",
         "recipient:copy:sent": "Link naar het verzegelde document verstuurd",
     }

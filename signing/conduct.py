@@ -145,7 +145,7 @@ def _proof(texts: Texts, recipient: Recipient, own: list[Event]) -> str:
         return texts.get("evidence.proof.paper", moment=local(texts, recipient.answered_at))
     if recipient.channel is Channel.ON_SITE:
         return _attested(texts, recipient, own)
-    if not recipient.identity:
+    if not recipient.identity and not proven:  # at the desk an account proves who it is, unasked
         return texts.get("evidence.proof.link")
     if not proven:
         return texts.get("evidence.proof.none")

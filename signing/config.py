@@ -122,6 +122,24 @@ class IdentityProvider(_Table):
         return self
 
 
+class Retention(BaseModel):
+    """How long the service keeps what it has (domain 5.3); nothing goes that is not delivered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    drafts_days: int = Field(default=90, ge=1, description="a draft at the desk that nobody changed")
+    stopped_days: int = Field(
+        default=30, ge=1, description="a packet that was declined, withdrawn or expired"
+    )
+    documents_days: int | None = Field(
+        default=30,
+        ge=1,
+        description="documents, evidence, annexes and messages, after the last receipt; null: longer",
+    )
+    agreement_years: int = Field(default=5, ge=0, description="all the rest, after the end of the agreement")
+    access_years: int = Field(default=5, ge=5, description="who looked at a packet (NEN 7513: five at least)")
+
+
 class Proxy(_Table):
     """The HTTP proxy for timestamps and revocation."""
 
@@ -218,6 +236,8 @@ class Config(BaseSettings):
     renewal_margin_days: int = Field(
         365, ge=1, description="renew what was sealed this many days before its timestamp ends"
     )
+
+    retention: Retention = Field(Retention(), description="how long packets are kept")
 
     archives: dict[str, Archive] = Field({}, description="corporation code to its archive")
 

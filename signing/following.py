@@ -68,23 +68,24 @@ def follow(services: Services, person: Person, wanted: str) -> Followed:
     with services.store.read() as tx:
         made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
         events, stuck = tx.trail.of(packet.id), tx.attention.all(packet.id)
-        packed = tx.packets.facts(packet.id)["package"] is not None
+        erased = tx.packets.erased(packet.id)
+        packed = tx.packets.facts(packet.id)["package"] is not None and erased is None
         parties = _parties(tx, person, packet, now)
         accounts = _accounts(tx, person, events)
     steers = person.may(Permission.STEER_PACKETS) and client == person.scope.client
-    row = row_of(person, listed, now)
+    found = row_of(person, listed, now)
     return Followed(
-        row,
+        found,
         packet,
         parties if steers else tuple(replace(each, acts=()) for each in parties),
-        tuple(_document(stored) for stored in made if _may_have(person, stored)),
+        tuple(_document(stored, gone=erased is not None) for stored in made if _may_have(person, stored)),
         for_corporation(events, packet) if person.corporate else events,
         accounts,
         () if person.corporate else stuck,
         evident=packed and person.may(Permission.DOWNLOAD),
         may_send=steers and packet.status is Status.READY,
         may_withdraw=steers and packet.status in (Status.DRAFT, Status.READY, Status.SENT),
-        may_reopen=steers and packet.status in intake.STOPPED,
+        may_reopen=steers and packet.status in intake.STOPPED and erased is None,
         may_export=packed and person.may(Permission.EXPORT_EVIDENCE) and not person.corporate,
     )
 
@@ -123,6 +124,7 @@ def evidence_pdf(services: Services, person: Person, wanted: str) -> bytes:
     person.needs(Permission.DOWNLOAD)
     listed, _ = one(services, person, wanted)
     with services.store.read() as tx:
+        tx.packets.has_content(listed.packet.id)
         package = tx.packets.facts(listed.packet.id)["package"]
         renewals = tx.renewals.of(listed.packet.id)
     if package is None:
@@ -182,6 +184,6 @@ def _may_have(person: Person, stored: StoredDocument) -> bool:
     return stored.archive or not person.corporate
 
 
-def _document(stored: StoredDocument) -> Document:
-    ready = stored.sealed_sha256 is not None or not stored.signed
+def _document(stored: StoredDocument, *, gone: bool) -> Document:
+    ready = (stored.sealed_sha256 is not None or not stored.signed) and not gone
     return Document(stored.name, stored.title, stored.pages, ready, stored.signed)

@@ -171,6 +171,7 @@ def reopen(
     """
     with services.store.read() as tx:
         old = tx.packets.by_reference(reference.compact_form(wanted), client)
+        tx.packets.has_content(old.id)
         kept = tx.packets.filing(old.id).data
     if old.status not in STOPPED:
         raise NotStopped(old.status)

@@ -1,4 +1,4 @@
-"""The commands of who runs the service on a machine: backup, restore, and a look at all that it stands on."""
+"""The commands of who runs the service on a machine: backup, restore, retention, and a look at its parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import click
 
 from signing import backup, development, doctor
 from signing.config import Config, read_config
-from signing.services import utc_now
+from signing.services import open_services, utc_now
+from signing.steps import access_term, planned, sweep, terms_of
+from signing.work import DurableAgenda
 
 FOLDER = click.Path(path_type=Path)
 
@@ -53,9 +55,36 @@ def doctor_command(keys: Path | None) -> None:
     sys.exit(1 if problems else 0)
 
 
+@click.command("retention")
+@click.option(
+    "--dry-run/--erase", "only_list", default=True, help="Tell what goes when, or promise what is due."
+)
+@click.option("--development", "keys", type=FOLDER, help="Folder with development keys.")
+def retention_command(only_list: bool, keys: Path | None) -> None:
+    """List what of each packet is erased, from when, and what it waits for; only --erase changes anything.
+
+    The service erases what is due every night. Days and years are set by HUURZEGEL_RETENTION.
+    """
+    with open_services(settings(keys), DurableAgenda) as services:
+        now, held = services.clock(), terms_of(services)
+        for each in planned(services):
+            waits = f", waits for {' and '.join(each.going.waits)}" if each.going.waits else ""
+            due = "due" if each.going.now(now) else f"{each.going.at:%Y-%m-%d}"
+            click.echo(f"{each.reference}: {each.going.part} {due}{waits}")
+        with services.store.read() as tx:
+            drafts = tx.erasures.drafts(now - held.drafts)
+            looks = tx.accesses.count_before(now - access_term(services))
+        click.echo(f"{drafts} drafts and {looks} lines of the log of looks are due")
+        if not only_list:
+            swept = sweep(services)
+            click.echo(
+                f"promised {swept.promised} erasures; removed {swept.drafts} drafts, {swept.looks} lines"
+            )
+
+
 def settings(keys: Path | None) -> Config:
     """Those of the environment, or of a folder with development keys."""
     return read_config() if keys is None else development.prepare(keys, "127.0.0.1:8000", utc_now())
 
 
-COMMANDS = (backup_command, restore_command, doctor_command)
+COMMANDS = (backup_command, restore_command, doctor_command, retention_command)

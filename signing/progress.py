@@ -93,10 +93,12 @@ def lease(services: Services, client: str, corporation: str, number: str) -> Lea
 def document(services: Services, client: str, wanted: str, name: str) -> bytes:
     """A sealed PDF in its newest revision, or a leaflet, for the organisation that asked for the packet.
 
-    Raises NotFound, NotSealedYet; a leaflet needs no seal, so it is there as soon as the packet is ready.
+    Raises NotFound, NotSealedYet, store.ContentErased; a leaflet needs no seal, so it is there as soon as
+    the packet is ready.
     """
     with services.store.read() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
+        tx.packets.has_content(packet.id)
         made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
         renewals = tx.renewals.of(packet.id)
     documents = {stored.name: stored for stored in made}

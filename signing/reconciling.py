@@ -9,7 +9,7 @@ from typing import Any
 from signing import archive as archives
 from signing.archive import ArchiveError, Destination, Readable, Received
 from signing.services import Services
-from signing.store import Delivered
+from signing.store import Compared, Delivered, Outcome
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Reconciled:
 
 
 def reconcile(services: Services, *, names_only: bool = False) -> Reconciled:
-    """Reads back every package of every corporation, and changes nothing.
+    """Reads back every package of every corporation, and changes nothing but the note of what it found.
 
     ``names_only``: compares which packages are there, and reads none of them. An archive that cannot be
     looked into now is a difference as well: nothing is known of it.
@@ -60,7 +60,29 @@ def reconcile(services: Services, *, names_only: bool = False) -> Reconciled:
             findings += [Finding(corporation, name, "not in the registry") for name in sorted(foreign)]
             findings += _compared(opened, known, names if names_only else None)
             compared += len(known)
-    return Reconciled(compared, closed, len(waiting), tuple(findings))
+    found = Reconciled(compared, closed, len(waiting), tuple(findings))
+    outcomes = _outcomes(services, delivered, found, names_only=names_only)
+    with services.store.write() as tx:
+        tx.reconciliations.put(outcomes)
+    return found
+
+
+def _outcomes(
+    services: Services, delivered: tuple[Delivered, ...], found: Reconciled, *, names_only: bool
+) -> Iterator[Compared]:
+    """What was found about each package, for who asks at the desk."""
+    now, told = services.clock(), {(each.corporation, each.name) for each in found.findings}
+    for each in delivered:
+        opened = services.archives.get(each.corporation)
+        if (each.corporation, each.name) in told:
+            outcome = Outcome.DIFFERS
+        elif (each.corporation, "") in told:
+            outcome = Outcome.UNKNOWN
+        elif not isinstance(opened, Readable):
+            outcome = Outcome.CLOSED
+        else:
+            outcome = Outcome.THERE if names_only else Outcome.SAME
+        yield Compared(each.corporation, each.name, now, outcome)
 
 
 def _listed(opened: Destination, corporation: str) -> tuple[str, ...] | ArchiveError | None:

@@ -137,6 +137,7 @@ def sheet(services: Services, person: Person, wanted: str, name: str) -> tuple[S
     _, reference, _ = _own(services, person, wanted)
     with services.store.read() as tx:
         packet = tx.packets.by_reference(compact_form(reference))
+        tx.packets.has_content(packet.id)
         made = (*tx.documents.of(packet.id), *tx.documents.leaflets(packet.id))
     for stored in made:
         if stored.name == name:

@@ -34,7 +34,8 @@ def export(services: Services, client: str | None, wanted: str) -> dict[str, byt
         near = tx.overview.packets(Scope(client=of), lease, services.clock(), MOST)
         packets = [each.packet for each in near if each.packet.id == asked.id or _who(tx, each.packet) == who]
         told = [_about(tx, packet) for packet in packets]
-        kept = [(packet, stored) for packet in packets for stored in _documents(tx, packet)]
+        there = [packet for packet in packets if tx.packets.erased(packet.id) is None]
+        kept = [(packet, stored) for packet in there for stored in _documents(tx, packet)]
     files = {
         f"{packet.reference}-{stored.name}.pdf": services.blobs.get(
             stored.sealed_sha256 or stored.shown_sha256

@@ -45,11 +45,11 @@ def lease_as_given(values: Mapping[str, object]) -> str:
 def found_by(reference: str, lease_number: str, title: str, values: Mapping[str, object]) -> str:
     """All that a packet is found by at the desk, folded: for everybody who follows it the same."""
     keys = (
-        "lease_number", "dossier_number", "tenant.full_name", "address.line", "address.city",
-        "corporation.name", "referring_org.name",
+        "lease_number", "dossier_number", "tenant.full_name", "address.line", "address.postcode",
+        "address.city", "corporation.name", "referring_org.name",
     )  # fmt: skip
     given = (optional(values, key) or "" for key in keys)
-    return folded(" ".join((reference, lease_number, title, *given)))
+    return folded(" ".join((reference, reference.replace("-", ""), lease_number, title, *given)))
 
 
 def lease(values: Mapping[str, object]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The documents: each under its SHA-256, written once, never changed; in a folder or a bucket."""
+"""The documents: each under its SHA-256, written once, never changed, erased at the end of its term."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ class Place(Protocol):
     def exists(self, key: str) -> bool:
         """Whether anything is under a key."""
 
+    def remove(self, key: str) -> None:
+        """Nothing is under this key any more, also when nothing was."""
+
     def names(self) -> Iterator[str]:
         """The keys of all documents, and maybe names of other things."""
 
@@ -78,6 +81,10 @@ class Blobs:
     def exists(self, key: str) -> bool:
         """Whether a document is kept under this hash (its content is not checked). Raises BlobKeyWrong."""
         return self._place.exists(_checked(key))
+
+    def remove(self, key: str) -> None:
+        """Erases a document; one that is not there is fine. Raises BlobKeyWrong, BlobsUnavailable."""
+        self._place.remove(_checked(key))
 
     def keys(self) -> Iterator[str]:
         """The hashes of all documents, in no order; those that come meanwhile may be left out.

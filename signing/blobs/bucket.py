@@ -102,6 +102,11 @@ class Bucket:
                 return False
         return True
 
+    def remove(self, key: str) -> None:
+        """See ``Place``. In a bucket that keeps versions, its own rules decide when the old one goes."""
+        with _translated("erased"):
+            self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
+
     def names(self) -> Iterator[str]:
         """See ``Place``."""
         start = f"{self._prefix}/" if self._prefix else ""

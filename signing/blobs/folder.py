@@ -38,6 +38,16 @@ class Folder:
         """See ``Place``."""
         return self._path(key).is_file()
 
+    def remove(self, key: str) -> None:
+        """See ``Place``."""
+        path = self._path(key)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                disk.sync_folder(path.parent)
+        except OSError as error:
+            raise _unavailable("erased", error) from error
+
     def names(self) -> Iterator[str]:
         """See ``Place``."""
         try:

@@ -2,7 +2,9 @@
 
 from signing.ceremony.answers import REASONS, ask, decline, page, show, sign
 from signing.ceremony.appointments import AgreedDay, days
+from signing.ceremony.at_desk import Colleague, acknowledge, for_colleague, withhold
 from signing.ceremony.copies import CopyDocument, CopyView, copies, copy_document
+from signing.ceremony.holders import Holders, holders, holders_of_copy
 from signing.ceremony.link import Door, Evidence
 from signing.ceremony.paper import by_letter
 from signing.ceremony.proof import Proof, check_of, open_link, proof, prove, send_code, state
@@ -14,15 +16,18 @@ __all__ = [
     "REASONS",
     "AgreedDay",
     "Asker",
+    "Colleague",
     "CopyDocument",
     "CopyView",
     "DocumentView",
     "Door",
     "Evidence",
+    "Holders",
     "Proof",
     "ReceiptView",
     "View",
     "Welcome",
+    "acknowledge",
     "answered",
     "ask",
     "asker",
@@ -35,6 +40,9 @@ __all__ = [
     "days",
     "decline",
     "document",
+    "for_colleague",
+    "holders",
+    "holders_of_copy",
     "open_link",
     "package_zip",
     "page",
@@ -46,4 +54,5 @@ __all__ = [
     "state",
     "view",
     "welcome",
+    "withhold",
 ]

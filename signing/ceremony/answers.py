@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from datetime import datetime
 
 from signing import packet as rules
 from signing.audit import Value
@@ -38,14 +40,7 @@ def show(services: Services, token: str, evidence: Evidence) -> None:
     with services.store.write() as tx:
         packet, now = locked(services, tx, claims)
         recipient = admitted(packet, claims, evidence.marks, now)
-        shown = {document.name: document.shown_sha256 for document in documents_of(tx, packet, recipient)}
-        tx.packets.save(rules.shown(packet, recipient.role, now))
-        told: dict[str, Value] = {
-            **facts(evidence, recipient),
-            "sha256": {**shown},
-            "as": "html and pdf, whole; the button stands below the last line",
-        }
-        tx.trail.append(packet.id, "recipient:document:shown", recipient.role, told, now)
+        note_shown(tx, packet, recipient, facts(evidence, recipient), now)
 
 
 def sign(
@@ -60,19 +55,7 @@ def sign(
     with services.store.write() as tx:
         packet, now = locked(services, tx, claims)
         recipient = admitted(packet, claims, evidence.marks, now)
-        held = {document.name: document.shown_sha256 for document in documents_of(tx, packet, recipient)}
-        changed = rules.answer(
-            packet, recipient.role, agreed=agreed, on_screen=on_screen, held=tuple(held.values()), now=now
-        )
-        tx.packets.save(changed)
-        told: dict[str, Value] = {
-            **facts(evidence, recipient),
-            **_statement(tx, packet, recipient),
-            "sha256": {**held},
-        }
-        name = "recipient:signed" if recipient.action is Action.SIGN else "recipient:acknowledged"
-        tx.trail.append(packet.id, name, recipient.role, told, now)
-        services.agenda.promise(tx.connection, Task("apply", packet.id, recipient.role))
+        press(services, tx, packet, recipient, facts(evidence, recipient), agreed, on_screen, now)
 
 
 def ask(services: Services, token: str, evidence: Evidence, *, text: str, on_purpose: bool = False) -> None:
@@ -108,17 +91,67 @@ def decline(
     with services.store.write() as tx:
         packet, now = locked(services, tx, claims)
         recipient = admitted(packet, claims, evidence.marks, now)
-        changed = rules.decline(packet, recipient.role, now)
-        tx.packets.save(changed)
         told: dict[str, Value] = {**facts(evidence, recipient), "reason": reason}
         if written is not None:
             told |= _named(_keep(tx, Remark(packet.id, 0, recipient.role, "refusal", written, now)))
-        tx.trail.append(packet.id, "recipient:declined", recipient.role, told, now)
-        if changed.status is Status.DECLINED:
-            tx.trail.append(packet.id, "packet:declined", "service", {}, now)
-            services.agenda.promise(tx.connection, Task("tell", packet.id, recipient.role))
-        elif rules.sealable(changed, now):
-            services.agenda.promise(tx.connection, Task("seal", packet.id))
+        refuse(services, tx, packet, recipient, told, now)
+
+
+def note_shown(
+    tx: Transaction, packet: Packet, recipient: Recipient, who: Mapping[str, Value], now: datetime
+) -> Packet:
+    """The documents stood before the recipient; ``who``: what is known of the visitor."""
+    shown = {document.name: document.shown_sha256 for document in documents_of(tx, packet, recipient)}
+    changed = rules.shown(packet, recipient.role, now)
+    tx.packets.save(changed)
+    told: dict[str, Value] = {
+        **who,
+        "sha256": {**shown},
+        "as": "html and pdf, whole; the button stands below the last line",
+    }
+    tx.trail.append(packet.id, "recipient:document:shown", recipient.role, told, now)
+    return changed
+
+
+def press(
+    services: Services,
+    tx: Transaction,
+    packet: Packet,
+    recipient: Recipient,
+    who: Mapping[str, Value],
+    agreed: bool,
+    on_screen: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """The recipient said yes. Raises NotShown, ShownOtherwise, NotAgreed."""
+    held = {document.name: document.shown_sha256 for document in documents_of(tx, packet, recipient)}
+    changed = rules.answer(
+        packet, recipient.role, agreed=agreed, on_screen=on_screen, held=tuple(held.values()), now=now
+    )
+    tx.packets.save(changed)
+    told: dict[str, Value] = {**who, **_statement(tx, packet, recipient), "sha256": {**held}}
+    name = "recipient:signed" if recipient.action is Action.SIGN else "recipient:acknowledged"
+    tx.trail.append(packet.id, name, recipient.role, told, now)
+    services.agenda.promise(tx.connection, Task("apply", packet.id, recipient.role))
+
+
+def refuse(
+    services: Services,
+    tx: Transaction,
+    packet: Packet,
+    recipient: Recipient,
+    told: Mapping[str, Value],
+    now: datetime,
+) -> None:
+    """The recipient said no; ``told``: what is known of the visitor, and why."""
+    changed = rules.decline(packet, recipient.role, now)
+    tx.packets.save(changed)
+    tx.trail.append(packet.id, "recipient:declined", recipient.role, told, now)
+    if changed.status is Status.DECLINED:
+        tx.trail.append(packet.id, "packet:declined", "service", {}, now)
+        services.agenda.promise(tx.connection, Task("tell", packet.id, recipient.role))
+    elif rules.sealable(changed, now):
+        services.agenda.promise(tx.connection, Task("seal", packet.id))
 
 
 def _statement(tx: Transaction, packet: Packet, recipient: Recipient) -> dict[str, Value]:

@@ -78,7 +78,7 @@ def welcome(services: Services, token: str) -> Welcome:
             recipient=recipient,
             documents=tuple((document.title, document.pages) for document in documents),
             texts=tuple(_html(services, document) for document in documents),
-            asker=_asker(services, tx, packet),
+            asker=asker_of(services, tx, packet),
             test=services.config.development,
         )
 
@@ -92,7 +92,7 @@ def view(services: Services, token: str, marks: frozenset[str] = frozenset()) ->
     with services.store.read() as tx:
         packet = tx.packets.get(claims.packet_id)
         recipient = admitted(packet, claims, marks, services.clock())
-        return _view(services, tx, packet, recipient)
+        return view_for(services, tx, packet, recipient)
 
 
 def answered(services: Services, token: str) -> View:
@@ -102,7 +102,7 @@ def answered(services: Services, token: str) -> View:
         packet, recipient = of_link(tx, claims)
         if recipient.answer is None:
             raise NotFound("There is no answer yet. Open the link and go through its pages.")
-        return _view(services, tx, packet, recipient)
+        return view_for(services, tx, packet, recipient)
 
 
 def asker(services: Services, purpose: Purpose, token: str) -> Asker:
@@ -112,7 +112,7 @@ def asker(services: Services, purpose: Purpose, token: str) -> Asker:
     """
     claims = services.links.read(purpose, token, services.clock(), None)
     with services.store.read() as tx:
-        return _asker(services, tx, tx.packets.get(claims.packet_id))
+        return asker_of(services, tx, tx.packets.get(claims.packet_id))
 
 
 def document(services: Services, token: str, name: str, marks: frozenset[str] = frozenset()) -> bytes:
@@ -125,13 +125,14 @@ def document(services: Services, token: str, name: str, marks: frozenset[str] = 
     return services.blobs.get(stored.shown_sha256)
 
 
-def _view(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
+def view_for(services: Services, tx: Transaction, packet: Packet, recipient: Recipient) -> View:
+    """All that the pages of this recipient show."""
     return View(
         packet=packet,
         recipient=recipient,
         documents=tuple(_shown(services, d) for d in documents_of(tx, packet, recipient)),
         leaflets=tuple(_shown(services, d) for d in leaflets_of(tx, packet, recipient)),
-        asker=_asker(services, tx, packet),
+        asker=asker_of(services, tx, packet),
         test=services.config.development,
     )
 
@@ -145,7 +146,8 @@ def _html(services: Services, stored: StoredDocument) -> str:
     return services.blobs.get(stored.html_sha256).decode()
 
 
-def _asker(services: Services, tx: Transaction, packet: Packet) -> Asker:
+def asker_of(services: Services, tx: Transaction, packet: Packet) -> Asker:
+    """Who asks for a packet to be signed, and whom to ask."""
     given = tx.packets.filing(packet.id).values
     contact = _contact(services, packet)
     return Asker(

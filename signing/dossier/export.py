@@ -30,10 +30,11 @@ def export(services: Services, client: str | None, wanted: str) -> dict[str, byt
     ``<reference>-<document>.pdf`` and ``<reference>.evidence.pdf`` in their newest revision (which begins
     with the older ones), ``….validation.json`` for the seal and for each renewal, ``<reference>.audit.json``
     and the manifest; ``….paper.pdf`` (or jpg, png) when somebody signed on paper.
-    Raises NotFound, InvalidReference, NoEvidenceYet.
+    Raises NotFound, InvalidReference, NoEvidenceYet, store.ContentErased.
     """
     with services.store.read() as tx:
         packet = tx.packets.by_reference(reference.compact_form(wanted), client)
+        tx.packets.has_content(packet.id)
         documents = tx.documents.of(packet.id)
         trail = tx.trail.of(packet.id)
         package = tx.packets.facts(packet.id)["package"]

@@ -8,6 +8,7 @@ from signing.steps.alert import alert
 from signing.steps.archive import archive
 from signing.steps.batch import forget, leave_row, make_row
 from signing.steps.deliver import conclude, deliver, redeliver
+from signing.steps.erase import Planned, Swept, access_term, erase, planned, sweep, terms_of
 from signing.steps.generate import generate
 from signing.steps.post import post
 from signing.steps.prove import code
@@ -46,19 +47,26 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "post": post,
         "row": make_row,
         "forget": forget,
+        "erase": erase,
     }
 )
 
 __all__ = [
     "STEPS",
     "Look",
+    "Planned",
     "RenewalMissed",
     "Step",
+    "Swept",
+    "access_term",
     "ending",
     "leave_row",
     "look",
     "note_missed",
+    "planned",
     "redeliver",
     "renew_now",
+    "sweep",
     "take_bounce",
+    "terms_of",
 ]

@@ -8,9 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from signing.store.accesses import Access, Look, Seen
 from signing.store.engine import index_work, migrate, open_engine, open_work_engine
+from signing.store.erased import ContentErased, Erased
+from signing.store.erasures import Ended
 from signing.store.narrowing import Sought
-from signing.store.overview import Listed
+from signing.store.overview import Filed, Listed
+from signing.store.reconciliations import Compared, Outcome
 from signing.store.records import (
     Batch,
     BatchRow,
@@ -35,15 +39,23 @@ from signing.store.transaction import Transaction
 
 __all__ = [
     "DATABASE_GONE",
+    "Access",
     "Batch",
     "BatchRow",
+    "Compared",
+    "ContentErased",
     "Delivered",
     "Dispatch",
     "Draft",
+    "Ended",
     "Ending",
+    "Erased",
+    "Filed",
     "Filing",
     "Invitation",
     "Listed",
+    "Look",
+    "Outcome",
     "PaperLetter",
     "Passkey",
     "Progress",
@@ -51,6 +63,7 @@ __all__ = [
     "Renewal",
     "RenewedFile",
     "RowState",
+    "Seen",
     "Session",
     "Sought",
     "Store",

@@ -90,7 +90,7 @@ def narrowed(connection: sa.Connection, scope: Scope, sought: Sought, now: datet
     if sought.lease is not None:
         conditions.append(packet.lease_number == sought.lease)
     if sought.words:
-        conditions.append(packet.id.in_(_holding(connection, sought.words)))
+        conditions.append(packet.id.in_(holding_words(connection, sought.words)))
     match sought.standing:
         case Filter.OVERDUE:
             conditions.append(_overdue(now))
@@ -113,7 +113,8 @@ def stuck() -> sa.Select[str]:
     return sa.select(tables.stuck.c.packet_id).where(tables.stuck.c.given_up_at.is_(None))
 
 
-def _holding(connection: sa.Connection, words: tuple[str, ...]) -> sa.Select[str]:
+def holding_words(connection: sa.Connection, words: tuple[str, ...]) -> sa.Select[str]:
+    """The ids of packets of which these words, as ``Sought`` has them, are known."""
     table = tables.packet_search
     return sa.select(table.c.packet_id).where(*holding(connection, table.c.text, words))
 

@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from signing.account import Scope
-from signing.packet import Packet
+from signing.packet import Packet, Status
 from signing.store import tables
 from signing.store.dialects import unindexed
-from signing.store.narrowing import Narrowed, Place, Sought, beyond, narrowed, stuck, within
+from signing.store.narrowing import Narrowed, Place, Sought, beyond, holding_words, narrowed, stuck, within
 from signing.store.packets import PACKET_COLUMNS, as_packet
+
+SEALED = (Status.SEALED, Status.ARCHIVED, Status.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,19 @@ class Listed:
     packet: Packet
     values: Mapping[str, Any]
     stuck: bool
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What an archive is searched by; ``address``: as the packet's values have it, its parts by name."""
+
+    packet_id: str
+    reference: str
+    compact: str
+    lease: str
+    dossier: str
+    address: Mapping[str, Any]
+    signed_at: datetime
 
 
 class Overview:
@@ -66,6 +81,48 @@ class Overview:
         """The packet with this compact reference, when it is within the scope."""
         place = self._place(scope, compact)
         return None if place is None else self._listed([place.packet_id])[0]
+
+    def filed(
+        self,
+        scope: Scope,
+        words: tuple[str, ...],
+        first: datetime | None,
+        end: datetime | None,
+        most: int,
+    ) -> tuple[Filed, ...]:
+        """Sealed packets of a scope, the last signed first, as far as an archive is searched by it.
+
+        ``words``: as in Sought; ``first``, ``end``: signed from then on, and before that.
+        """
+        packet = tables.packet.c
+        given = packet["values"]
+        query = (
+            sa.select(
+                packet.id, packet.reference, packet.compact, packet.lease_number, packet.signed_at,
+                given["dossier_number"].as_string().label("dossier"), given["address"].label("address"),
+            )
+            .where(within(scope), packet.status.in_(SEALED), packet.signed_at.is_not(None))
+            .order_by(packet.signed_at.desc(), packet.id)
+        )  # fmt: skip
+        if words:
+            query = query.where(packet.id.in_(holding_words(self._connection, words)))
+        if first is not None:
+            query = query.where(packet.signed_at >= first)
+        if end is not None:
+            query = query.where(packet.signed_at < end)
+        return tuple(
+            Filed(
+                row.id, row.reference, row.compact, row.lease_number, row.dossier or "",
+                row.address if isinstance(row.address, dict) else {}, row.signed_at,
+            )
+            for row in self._connection.execute(query.limit(most))
+        )  # fmt: skip
+
+    def some(self, scope: Scope, ids: Sequence[str]) -> tuple[Listed, ...]:
+        """These packets of a scope, in this order."""
+        seen = sa.select(tables.packet.c.id).where(within(scope), tables.packet.c.id.in_(ids))
+        own = frozenset(self._connection.execute(seen).scalars())
+        return self._listed([packet_id for packet_id in ids if packet_id in own])
 
     def client_of(self, packet_id: str) -> str:
         """Who made a packet."""

@@ -14,6 +14,7 @@ from signing.errors import NotFound
 from signing.packet import Action, Answer, Packet, Recipient, Status
 from signing.store import tables
 from signing.store.dialects import insert_into
+from signing.store.erased import ContentErased, Erased
 from signing.store.records import Filing
 from signing.values import found_by
 
@@ -144,6 +145,22 @@ class Packets:
         columns = [tables.packet.c[name] for name in names]
         row = self._connection.execute(sa.select(*columns).where(tables.packet.c.id == packet_id)).one()
         return dict(row._mapping)
+
+    def erased(self, packet_id: str) -> Erased | None:
+        """What the service has no more of a packet; None while all is there."""
+        query = sa.select(tables.packet.c.erased).where(tables.packet.c.id == packet_id)
+        return Erased.read(self._connection.execute(query).scalar_one_or_none())
+
+    def id_of(self, wanted: str) -> str | None:
+        """The id of the packet with this reference."""
+        return self._connection.scalar(
+            sa.select(tables.packet.c.id).where(tables.packet.c.reference == wanted)
+        )
+
+    def has_content(self, packet_id: str) -> None:
+        """Raises ContentErased when the service has the documents no more."""
+        if (erased := self.erased(packet_id)) is not None:
+            raise ContentErased(erased.at)
 
     def next_number(self, corporation: str, lease_number: str, code: str) -> int:
         """The next NN for a lease and type; a number is never given twice (domain 3.4)."""

@@ -66,6 +66,7 @@ packet = sa.Table(
     sa.Column("stamped_at", Moment),
     sa.Column("proves_until", Moment),
     sa.Column("previous", sa.String(40)),
+    sa.Column("erased", sa.JSON(none_as_null=True)),
     sa.UniqueConstraint("client", "idempotency_key"),
     sa.Index("ix_packet_lease", "corporation", "lease_number", "code"),
     sa.Index("ix_packet_subject", "subject", "code"),
@@ -77,6 +78,8 @@ packet = sa.Table(
     sa.Index("ix_packet_client_corporation", "client", "corporation", "status", "created_at", "id"),
     sa.Index("ix_packet_corporation_status", "corporation", "status", "created_at", "id"),
     sa.Index("ix_packet_lease_number", "lease_number"),
+    sa.Index("ix_packet_client_signed", "client", "signed_at"),
+    sa.Index("ix_packet_corporation_signed", "corporation", "signed_at"),
 )
 
 # What a packet is found by (`values.searched`). Full-text search answers LIKE from letters in threes: on

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from signing.store.accesses import Accesses
 from signing.store.accounts import Accounts
 from signing.store.agreements import Agreements
 from signing.store.api_keys import ApiKeys
@@ -18,6 +19,7 @@ from signing.store.dialects import now_of, queue_up
 from signing.store.documents import Documents
 from signing.store.drafts import Drafts
 from signing.store.entrances import Entrances
+from signing.store.erasures import Erasures
 from signing.store.figures import Figures
 from signing.store.hooks import Hooks
 from signing.store.letters import PaperLetters
@@ -25,6 +27,7 @@ from signing.store.messages import Messages
 from signing.store.organisations import Organisations
 from signing.store.overview import Overview
 from signing.store.packets import Packets
+from signing.store.reconciliations import Reconciliations
 from signing.store.remarks import Remarks
 from signing.store.renewals import Renewals
 from signing.store.slots import Slots
@@ -58,6 +61,9 @@ class Transaction:
         self.api_keys = ApiKeys(connection)
         self.buckets = Buckets(connection)
         self.hooks = Hooks(connection)
+        self.accesses = Accesses(connection)
+        self.erasures = Erasures(connection)
+        self.reconciliations = Reconciliations(connection)
 
     def queue_up(self, *names: str) -> None:
         """Only one write transaction at a time goes on with any of these names, until its end.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from signing.web import (
     failures,
     gate,
     health,
+    holders,
     hooking,
     language,
     leaflets,
@@ -37,6 +38,7 @@ from signing.web import (
     public,
     reach,
     reading,
+    seeing,
     together,
     validation,
     watch,
@@ -47,8 +49,8 @@ from signing.web.strict_json import StrictJson, StrictRequest
 
 LARGEST_REQUEST = 10 * 1024 * 1024  # bytes: 5 MB of text still gets a clear answer from the rules
 # Each of these hangs its pages into the way, or into the desk.
-PAGES = (pages, proving, asking, together, page_pictures, *desk.PAGES)
-CALLS = (api, reach, looking, hooking)  # and these their calls into the API
+PAGES = (pages, proving, asking, together, page_pictures, holders, *desk.PAGES)
+CALLS = (api, reach, looking, hooking, seeing)  # and these their calls into the API, or watch who looks
 _OF_DESCRIPTION: dict[str, Any] = {
     "DESCRIPTION": openapi.DESCRIPTION,
     "SECURITY_SCHEMES": {"key": {"type": "http", "scheme": "bearer"}},
@@ -164,6 +166,8 @@ def _set_up_jinja(app: APIFlask, services: Services) -> None:
         "document_html": parts.document_html,
         "dial": reading.dial,
         "in_dutch": wording.in_dutch,
+        "iso_moment": lambda told: services.texts.moment(datetime.fromisoformat(told)),
+        "last_day": services.texts.last_day,
         "moment": services.texts.moment,
         "spoken_phone": docgen.spoken_phone,
         "day": services.texts.day,

@@ -35,6 +35,7 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
+from signing.store import ContentErased
 from signing.web import access, api, language, pages, parts, problems, validation, wording
 from signing.web.desk import batches, guard
 from signing.web.parts import the_services
@@ -60,6 +61,7 @@ _PAGES: dict[type, tuple[int, str]] = {
     InvitationUnusable: (410, "invitation"),
     ProviderAway: (502, "provider_away"),
     TooMany: (429, "too_often"),
+    ContentErased: (410, "erased"),
     Refused: (409, "refused"),
 }
 _GO_FIRST: dict[type, str] = {
@@ -80,7 +82,9 @@ _PARTS_OF_A_LINK = (
     "pages.leaves",
     "pages.leaf",
     "pages.large_leaf",
+    "pages.holders",
     "copies.document",
+    "copies.holders_of_copy",
     "leaflets.leaflet",
     "leaflets.in_short",
     "leaflets.listen",
@@ -137,7 +141,7 @@ def _answer(error: Exception) -> Response:
     elif isinstance(error, Busy):
         answer = make_response(validation.busy())
         answer.headers["Retry-After"] = "60"
-    elif isinstance(error, AlreadyAnswered):
+    elif isinstance(error, AlreadyAnswered) and request.blueprint != "desk":
         view = ceremony.answered(the_services(), _token())
         language.known(view.recipient.language)
         page = pages.done_page(view, again=True)
@@ -189,7 +193,7 @@ def _way(name: str, error: Exception) -> _Way | None:
     if isinstance(error, ScreenLocked):
         on = url_for("pages.welcome", token=error.token)
         return _Way(on, language.texts().get("together.on"))
-    if name in ("not_shown", "shown_otherwise"):
+    if name in ("not_shown", "shown_otherwise") and request.blueprint != "desk":
         return _Way(url_for("pages.read", token=_token()), language.texts().get("error.read"))
     if request.blueprint == "desk":
         return _Way(url_for("desk.home"), the_services().texts.get("error.desk"))

@@ -66,7 +66,7 @@ def _know_the_client() -> None:
     limiting.spend(services, "key", caller.key, _rate(services))
     if scope_of(request.endpoint or "", request.method) not in caller.scopes:
         raise Forbidden()
-    g.client = caller.client
+    g.client, g.key = caller.client, caller.key
 
 
 def _rate(services: Services) -> Rate:

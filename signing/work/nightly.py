@@ -1,4 +1,4 @@
-"""What is looked after every night: the renewals that are due."""
+"""What is looked after every night: the renewals that are due, and what is kept no longer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-from signing.steps import look
+from signing.steps import look, sweep
 from signing.work.agenda import QUEUE
 from signing.work.performing import KEPT, services_here
 
@@ -18,6 +18,9 @@ log = logging.getLogger("signing.work")
 
 @DBOS.step(name="look", **KEPT)
 def _look() -> None:
+    # One step for all of it: the order of steps in a workflow never changes, and looking again does no harm.
+    swept = sweep(services_here())
+    log.info("retention: %d erasures promised, %d drafts gone", swept.promised, swept.drafts)
     found = look(services_here())
     log.info("renewals: %d are due and promised", len(found.due))
     if found.missed:
@@ -31,13 +34,13 @@ def _now() -> str:
 
 @DBOS.workflow(name="daily")
 def daily(day: str) -> None:
-    """One day's look for what must be renewed; the next day is promised first, whatever comes of this one."""
+    """One day's look for what must be renewed or erased; first of all it promises the next day."""
     now = datetime.fromisoformat(_now())
     promise_day(max(date.fromisoformat(day), now.date()) + timedelta(days=1), now)
     try:
         _look()
     except Exception as error:
-        log.error("the look for renewals of %s failed: %s", day, type(error).__name__)
+        log.error("the nightly look of %s failed: %s", day, type(error).__name__)
 
 
 def promise_day(day: date, now: datetime) -> None:

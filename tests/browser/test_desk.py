@@ -117,7 +117,7 @@ def test_an_archivist_sees_what_was_delivered(
 ) -> None:
     packet = finished(served.desk, served.desk.packet())
     logs_in(visitor, served, colleagues, "archivist")
-    visitor.is_at("desk.packets.title", "archivist")
+    visitor.is_at("desk.queue.title", "nothing")
     visitor.opens(f"{served.address}/bureau/pakketten?toon=all")
     with visitor.page.expect_navigation():
         visitor.hands.press(visitor.page.get_by_role("link", name=packet.reference))

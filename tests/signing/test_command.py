@@ -45,3 +45,13 @@ def test_the_first_operator_gets_a_link_that_opens_the_desk(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     (link,) = done.stdout.split()
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/bureau/welkom/[A-Za-z0-9_-]{43}", link)
+
+
+def test_retention_tells_what_goes_and_changes_nothing_unless_it_is_told_to(tmp_path: Path) -> None:
+    folder = str(tmp_path / "service")
+    for option in ((), ("--dry-run",)):
+        done = people.command("retention", *option, "--development", folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == "0 drafts and 0 lines of the log of looks are due"
+    done = people.command("retention", "--erase", "--development", folder)
+    assert "promised 0 erasures" in done.stdout

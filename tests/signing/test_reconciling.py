@@ -13,6 +13,7 @@ from signing import archive, reconciling
 from signing.archive import Settings
 from signing.packet import Status
 from signing.steps import STEPS, renew_now
+from signing.store import Outcome
 from tests import people
 from tests.conftest import Case
 
@@ -112,3 +113,28 @@ def test_the_command_names_the_differences_and_ends_with_1(delivered: Case, tmp_
     assert done.returncode == 1
     assert "other content" in done.stdout
     assert "1 differences" in done.stdout
+
+
+def outcome(case: Case) -> Outcome | None:
+    """What the desk says of the packet's package."""
+    with case.services.store.read() as tx:
+        found = tx.reconciliations.of("MTR", case.packet.reference)
+    return None if found is None else found.outcome
+
+
+def test_what_was_found_last_is_kept_for_the_desk(delivered: Case) -> None:
+    folder = people.archived(delivered.services, delivered.packet)
+    assert outcome(delivered) is None
+    told(delivered, names_only=True)
+    assert outcome(delivered) is Outcome.THERE
+    told(delivered)
+    assert outcome(delivered) is Outcome.SAME
+    spoil_file(folder)
+    told(delivered)
+    assert outcome(delivered) is Outcome.DIFFERS
+    folder.parents[1].rename(folder.parents[1].with_name("lost"))
+    told(delivered)
+    assert outcome(delivered) is Outcome.UNKNOWN
+    contact = {"MTR": archive.open_destination(Settings("contact:"))}
+    told(replace(delivered, services=replace(delivered.services, archives=contact)))
+    assert outcome(delivered) is Outcome.CLOSED

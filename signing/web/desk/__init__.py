@@ -1,6 +1,8 @@
 """The desk: where organisations work, behind a log-in."""
 
 from signing.web.desk import (
+    access,
+    archive,
     batches,
     drafts,
     entrance,
@@ -9,6 +11,7 @@ from signing.web.desk import (
     packets,
     people,
     provider,
+    receipt,
     sending,
     steering,
     welcome,
@@ -20,4 +23,7 @@ __all__ = ["LIMITS", "PAGES", "blueprint"]
 LIMITS = {**steering.LIMITS, **drafts.LIMITS, **batches.LIMITS}
 
 # Each of these hangs its pages into the blueprint.
-PAGES = (entrance, provider, welcome, own, packets, sending, steering, drafts, batches, people, organisations)
+PAGES = (
+    entrance, provider, welcome, own, packets, sending, steering, drafts, batches, receipt, archive, access,
+    people, organisations,
+)  # fmt: skip

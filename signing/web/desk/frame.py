@@ -13,7 +13,10 @@ from signing.web.desk.guard import somebody
 from signing.web.parts import the_services
 
 _MENU = (
+    ("desk.queue", "queue", Permission.ACKNOWLEDGE),
     ("desk.overview", "packets", Permission.SEE_PACKETS),
+    ("desk.archive", "archive", Permission.SEE_PACKETS),
+    ("desk.access", "access", Permission.SEE_ACCESS),
     ("desk.people", "people", Permission.MANAGE_PEOPLE),
     ("desk.organisations", "organisations", Permission.MANAGE_ORGANISATIONS),
     ("desk.own", "own", Permission.OWN_ACCOUNT),

@@ -17,6 +17,7 @@ from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
 
 _HOMES = (
+    (Permission.ACKNOWLEDGE, "desk.queue"),
     (Permission.SEE_PACKETS, "desk.overview"),
     (Permission.MANAGE_ORGANISATIONS, "desk.organisations"),
     (Permission.MANAGE_PEOPLE, "desk.people"),

