@@ -193,9 +193,8 @@ def send(services: Services, client: str, wanted: str, by: str | None = None) ->
             attempt = stuck.attempt + 1 if stuck else 0
             services.agenda.promise(tx.connection, Task("send", packet.id), attempt=attempt)
             if by is not None:
-                tx.trail.append(
-                    packet.id, "packet:sending:asked", "requester", {"account": by}, services.clock()
-                )
+                facts = {"account": by}
+                tx.trail.append(packet.id, "packet:sending:asked", "requester", facts, services.clock())
     return packet
 
 
