@@ -84,6 +84,7 @@ FLOORS: dict[str, list[list[str]]] = {
             "paper",
             "progress",
             "staff",
+            "stuck",
             "tenant",
         ],
         ["finding"],

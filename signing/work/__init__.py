@@ -5,7 +5,6 @@ what a dead one left behind is taken over by the others.
 """
 
 from signing.work.agenda import DurableAgenda
-from signing.work.stuck import give_up, try_again
 from signing.work.working import working
 
-__all__ = ["DurableAgenda", "give_up", "try_again", "working"]
+__all__ = ["DurableAgenda", "working"]

@@ -13,7 +13,8 @@ from signing.pades.development import ensure
 from signing.pades.responders import timestamp_reply
 from signing.services import pades_settings
 from signing.store import Stuck
-from signing.work import DurableAgenda, try_again, working
+from signing.stuck import try_again
+from signing.work import DurableAgenda, working
 from tests import people
 from tests.conftest import Case
 from tests.signing.pades.wrong_tsa import REPLY, Answer, answering
