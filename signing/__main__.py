@@ -30,9 +30,8 @@ from signing.keyring import key_group
 from signing.pades import TrustRoots, UnusableTrust, development_server
 from signing.services import Services, open_services, utc_now
 from signing.steps import take_bounce
-from signing.stuck import give_up, try_again
 from signing.validating import validate_command
-from signing.work import DurableAgenda
+from signing.work import DurableAgenda, give_up, try_again
 
 
 @click.group()

@@ -34,7 +34,7 @@ def _tell(day: str, found: dict[str, Any]) -> None:
         alarm.tell(f"archives:{day}", {"event": "archives-differ", **found})
 
 
-@DBOS.step(name="clock")
+@DBOS.step(name="clock_of_archives")
 def _now() -> str:
     return services_here().clock().astimezone(UTC).isoformat()
 
