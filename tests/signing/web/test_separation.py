@@ -53,7 +53,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def packet(house: Desk, colleagues: Colleagues) -> Packet:
-    """It holds an annex, and a step of it is stuck; its organisation fills in another one, and brought a list."""
+    """It has an annex and a stuck step; its organisation fills in another one, and brought a list."""
     draft(colleagues)
     batch(colleagues)
     made = finished(house, house.packet())
