@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SEE_ACCESS = "see-access"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_ORGANISATIONS = "manage-organisations"
+    MANAGE_WORK = "manage-work"
     OWN_ACCOUNT = "own-account"
 
 
@@ -56,6 +57,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_ACCESS: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.OPERATOR}),
+    Permission.MANAGE_WORK: frozenset({Role.OPERATOR}),
     Permission.OWN_ACCOUNT: frozenset(Role),
 }
 # An operator belongs to no organisation, so that it sees no packet of anyone.

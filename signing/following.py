@@ -58,6 +58,7 @@ class Followed:
     may_withdraw: bool
     may_reopen: bool
     may_export: bool
+    may_try_again: bool
 
 
 def follow(services: Services, person: Person, wanted: str) -> Followed:
@@ -86,6 +87,7 @@ def follow(services: Services, person: Person, wanted: str) -> Followed:
         may_send=steers and packet.status is Status.READY,
         may_withdraw=steers and packet.status in (Status.DRAFT, Status.READY, Status.SENT),
         may_reopen=steers and packet.status in intake.STOPPED and erased is None,
+        may_try_again=steers,
         may_export=packed and person.may(Permission.EXPORT_EVIDENCE) and not person.corporate,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import docgen
-from signing import following, intake, paper, reaching
+from signing import following, intake, paper, reaching, stuck
 from signing.account import Permission
 from signing.audit import Event, Value
 from signing.changes import Act
@@ -152,6 +152,15 @@ def reopen(services: Services, person: Person, wanted: str) -> Packet:
     """
     client, reference, by = _own(services, person, wanted)
     return intake.reopen(services, client, reference, data=None, send=True, by=by)
+
+
+def try_again(services: Services, person: Person, wanted: str, step: str) -> None:
+    """Stuck work of a packet goes back to the service. Raises NotAllowed; NotFound when it is not stuck."""
+    _, reference, _ = _own(services, person, wanted)
+    with services.store.read() as tx:
+        packet = tx.packets.by_reference(compact_form(reference))
+    stuck.one(services, packet.id, step)
+    stuck.try_again(services, packet.id, step)
 
 
 def _own(services: Services, person: Person, wanted: str) -> tuple[str, str, str]:

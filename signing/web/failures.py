@@ -35,7 +35,7 @@ from signing.errors import (
 )
 from signing.links import LinkExpired, LinkInvalid, Purpose
 from signing.packet import Status
-from signing.store import ContentErased
+from signing.store import DATABASE_GONE, ContentErased
 from signing.web import access, api, language, pages, parts, problems, validation, wording
 from signing.web.desk import batches, guard
 from signing.web.parts import the_services
@@ -149,13 +149,20 @@ def _answer(error: Exception) -> Response:
     else:
         status, name = _which(error)
         answer = make_response(_calm_page(error, name), status)
-        if isinstance(error, TooMany):
-            answer.headers["Retry-After"] = str(error.seconds)
-        if isinstance(error, MethodNotAllowed):
-            answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+        _say_how(answer, error)
     if answer.status_code >= 500 and not isinstance(error, Busy | ProviderAway):
         _log(error)
     return answer
+
+
+def _say_how(answer: Response, error: Exception) -> None:
+    """When to ask again, or by which method."""
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, DATABASE_GONE):
+        answer.headers["Retry-After"] = "10"
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(error.valid_methods or ())
 
 
 def _which(error: Exception) -> tuple[int, str]:
@@ -169,7 +176,7 @@ def _which(error: Exception) -> tuple[int, str]:
             return _PAGES[kind]
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         return error.code, _OF_CODE.get(error.code, "no_page")
-    return 500, "inside"
+    return (503 if isinstance(error, DATABASE_GONE) else 500), "inside"
 
 
 def _calm_page(error: Exception, name: str) -> str:
@@ -210,7 +217,7 @@ def _asker() -> Asker | None:
         return None
     try:
         return ceremony.asker(the_services(), purpose, _token())
-    except SigningError:
+    except (SigningError, *DATABASE_GONE):
         return None
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 from flask import Blueprint
 from pydantic import BaseModel, ConfigDict, Field
 
+from signing.services import Services
+from signing.store import DATABASE_GONE
 from signing.web import api
 from signing.web.parts import the_services
 
@@ -46,8 +48,18 @@ def healthz() -> dict[str, str]:
 def readyz() -> tuple[dict[str, str], int]:
     """Whether documents can be signed and sealed now (200 or 503); why not, only the API says."""
     services = the_services()
-    ready = services.pades.state(services.clock()).ready
+    ready = services.pades.state(services.clock()).ready and _reached(services)
     return ({"status": "ready"}, 200) if ready else ({"status": "not ready"}, 503)
+
+
+def _reached(services: Services) -> bool:
+    """Whether the registry answers."""
+    try:
+        with services.store.read() as tx:
+            tx.slots.all()
+    except DATABASE_GONE:
+        return False
+    return True
 
 
 @api.blueprint.get("/readiness")

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 import docgen
 from signing.errors import InvalidReference, InvalidRequest, NotFound, Problem, Refused, TooMany
+from signing.store import DATABASE_GONE
 from signing.web import access
 from signing.web.models import ProblemDocument, ProblemItem
 from signing.web.turnstile import Busy
@@ -74,6 +75,8 @@ def _told(error: Exception) -> tuple[int, str, Sequence[Any]]:
             return 422, "The request cannot be taken as it is; nothing was made.", error.problems
         case Busy():
             return 503, "Too many files are being validated. Try again in a minute.", ()
+        case _ if isinstance(error, DATABASE_GONE):
+            return 503, "The service cannot reach its registry now. Ask the same again in a minute.", ()
         case NotFound() | InvalidReference() | TooMany() | Refused():
             return _status(error), str(error), ()
         case HTTPError() if isinstance(error.__cause__, ValidationError):

@@ -4,8 +4,8 @@ Any number of processes on any number of machines work on one registry; each hol
 what a dead one left behind is taken over by the others.
 """
 
+from signing.stuck import give_up, try_again
 from signing.work.agenda import DurableAgenda
-from signing.work.stuck import give_up, try_again
 from signing.work.working import working
 
 __all__ = ["DurableAgenda", "give_up", "try_again", "working"]

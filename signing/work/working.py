@@ -14,6 +14,7 @@ from signing import logs
 from signing.services import Services
 from signing.store import open_work_engine
 from signing.work.agenda import APPLICATION, QUEUE
+from signing.work.comparing import promise_comparison
 from signing.work.lease import Lease, take_over
 from signing.work.mending import mend
 from signing.work.nightly import promise_day
@@ -48,6 +49,7 @@ def working(services: Services) -> Iterator[None]:
             beat()
             now = services.clock()
             promise_day(now.astimezone(UTC).date(), now)
+            promise_comparison(now.astimezone(UTC).date(), now)
             lease.keep()
             yield
         finally:

@@ -8,8 +8,9 @@ import pytest
 
 from signing.packet import Status
 from signing.store import Stuck
+from signing.stuck import give_up, try_again
 from signing.tasks import Task
-from signing.work import give_up, try_again, working
+from signing.work import working
 from signing.work.mending import mend
 from tests import people
 from tests.conftest import Case

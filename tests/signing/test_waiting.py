@@ -13,7 +13,8 @@ from signing.pades.development import ensure
 from signing.pades.responders import timestamp_reply
 from signing.services import pades_settings
 from signing.store import Stuck
-from signing.work import DurableAgenda, try_again, working
+from signing.stuck import try_again
+from signing.work import DurableAgenda, working
 from tests import people
 from tests.conftest import Case
 from tests.signing.pades.wrong_tsa import REPLY, Answer, answering
@@ -84,3 +85,35 @@ def test_without_timestamps_work_waits_then_is_on_the_list_and_is_done_when_they
                 try_again(services, listed.packet_id, listed.step)
                 wait_for(lambda: applied("referring_org"), "the signature after all")
                 assert not stuck()
+
+
+# The engine leaves connections for the collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_without_the_disk_of_the_documents_work_is_on_the_list_by_name_and_done_after_its_return(
+    sent: Case,
+) -> None:
+    documents = sent.services.config.data / "documents"
+    services = replace(sent.services, agenda=DurableAgenda(sent.services.store))
+
+    def stuck() -> list[Stuck]:
+        with services.store.read() as tx:
+            return list(tx.attention.all())
+
+    def applied() -> bool:
+        return people.now(services, sent.packet).recipient("tenant").applied_at is not None
+
+    people.press(services, sent.packet, "tenant")
+    documents.rename(documents.with_name("unmounted"))
+    documents.write_text("what is not mounted takes no files")
+    with working(services):
+        time.sleep(1.5)
+        assert not stuck()
+        sent.clock.move(seconds=60 * services.config.stuck_after_minutes)
+        wait_for(stuck, "the work to be on the list")
+        [listed] = stuck()
+        assert (listed.step, listed.reason.partition(":")[0]) == ("apply:tenant", "BlobsUnavailable")
+        documents.unlink()
+        documents.with_name("unmounted").rename(documents)
+        try_again(services, listed.packet_id, listed.step)
+        wait_for(applied, "the signature after all")
+        assert not stuck()

@@ -14,6 +14,7 @@ from signing.web.desk import (
     receipt,
     sending,
     steering,
+    stuck,
     welcome,
 )
 from signing.web.desk.guard import blueprint
@@ -25,5 +26,5 @@ LIMITS = {**steering.LIMITS, **drafts.LIMITS, **batches.LIMITS}
 # Each of these hangs its pages into the blueprint.
 PAGES = (
     entrance, provider, welcome, own, packets, sending, steering, drafts, batches, receipt, archive, access,
-    people, organisations,
+    people, organisations, stuck,
 )  # fmt: skip

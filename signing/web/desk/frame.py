@@ -19,6 +19,7 @@ _MENU = (
     ("desk.access", "access", Permission.SEE_ACCESS),
     ("desk.people", "people", Permission.MANAGE_PEOPLE),
     ("desk.organisations", "organisations", Permission.MANAGE_ORGANISATIONS),
+    ("desk.stuck", "stuck", Permission.MANAGE_WORK),
     ("desk.own", "own", Permission.OWN_ACCOUNT),
 )
 

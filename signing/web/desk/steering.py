@@ -86,6 +86,14 @@ def reopened(wanted: str) -> AnyResponse | tuple[str, int]:
     return on("desk.packet", wanted=made.reference)
 
 
+@blueprint.post("/pakketten/<wanted>/vastgelopen/<step>/opnieuw")
+@needs(Permission.STEER_PACKETS)
+def tried_again(wanted: str, step: str) -> AnyResponse:
+    """Stuck work of the packet goes back to the service."""
+    steering.try_again(the_services(), guard.person(), wanted, step)
+    return on("desk.packet", wanted=wanted)
+
+
 def _page(
     wanted: str, role: str, act: str, problems: Mapping[str, str], given: Mapping[str, str] | None
 ) -> str:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from signing import batching, drafting
 from signing.account import PERMISSIONS, Permission
 from signing.packet import Packet
-from signing.store import Batch, Draft
+from signing.store import Batch, Draft, Stuck
 from signing.web.desk.guard import Rule, rule_of
 from tests import people
 from tests.signing import lists
@@ -37,6 +37,7 @@ ABOUT_A_PACKET = ("<wanted>", "<draft_id>", "<batch_id>")
 CARE_ONLY = (
     "desk.packet_evidence", "desk.send_packet", "desk.withdraw", "desk.withdraw_packet", "desk.act",
     "desk.acted", "desk.letter", "desk.scanned", "desk.reopen", "desk.reopened",
+    "desk.tried_again",
     "desk.look", "desk.look_at_page", "desk.send_later", "desk.transferred", "desk.reworked",
     "desk.batch", "desk.batch_rows", "desk.batch_started", "desk.batch_sent", "desk.batch_discarded",
 )  # fmt: skip
@@ -52,10 +53,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def packet(house: Desk, colleagues: Colleagues) -> Packet:
-    """It holds an annex, too; and beside it, its organisation fills in another one, and brought a list."""
+    """It has an annex and a stuck step; its organisation fills in another one, and brought a list."""
     draft(colleagues)
     batch(colleagues)
-    return finished(house, house.packet())
+    made = finished(house, house.packet())
+    with house.services.store.write() as tx:
+        tx.attention.put(Stuck(made.id, "copy:tenant", 0, house.clock(), "MailRefused"))
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +99,8 @@ def address(route: Route, packet: Packet, colleagues: Colleagues) -> str:
         "name": "core",
         "role": "tenant",
         "act": "correct",
+        "packet_id": packet.id,
+        "step": "copy:tenant",
         "number": "1",
         "draft_id": draft(colleagues).id,
         "batch_id": batch(colleagues).id,

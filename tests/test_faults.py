@@ -1,0 +1,86 @@
+"""The real service while what it stands on is gone for a while: nothing is lost, and it goes on by itself."""
+
+from __future__ import annotations
+
+import resource
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from signing import visitor
+from tests import people
+from tests.postgres import Postgres
+from tests.service import Service
+
+SETTING = "HUURZEGEL_DATABASE_URL"
+AWAY = 8.0  # seconds: more than a beat of a working process, and than its first tries
+
+
+def create(service: Service, name: str = "sample") -> str:
+    """A packet that the service takes in; its reference."""
+    data = people.sample(people.GUIDANCE, datetime.now(UTC).date(), name)
+    return str(service.api("POST", "/packets", json={"type": people.GUIDANCE, "data": data})["reference"])
+
+
+def signed_by_all(service: Service, reference: str) -> None:
+    """Both parties, then the corporation, as soon as each has its link."""
+    for _ in range(2):
+        visitor.sign(service.client, service.post.next_link("/s/", service.patience), service.post)
+    service.wait_for(reference, "signed")
+    visitor.sign(service.client, service.post.next_link("/s/", service.patience), service.post)
+
+
+def limit_files(service: Service, most: int) -> None:
+    """How large a file may be that any process of the service writes; as a disk without room."""
+    for group in service.groups:
+        for process in Path("/proc").iterdir():
+            if process.name.isdigit() and _group_of(process) == group:
+                hard = resource.prlimit(int(process.name), resource.RLIMIT_FSIZE)[1]
+                resource.prlimit(int(process.name), resource.RLIMIT_FSIZE, (most, hard))
+
+
+def _group_of(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text(errors="replace").rpartition(")")[2].split()[2])
+    except OSError:
+        return None
+
+
+def test_while_the_database_is_gone_nothing_is_taken_and_all_goes_on_when_it_is_back(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    with Service(tmp_path, {SETTING: postgres.database()}) as service:
+        service.patience = 180.0
+        reference = create(service)
+        postgres.stop()
+        try:
+            deadline = time.monotonic() + AWAY
+            while time.monotonic() < deadline:
+                assert not service.client.get("/readyz").is_success
+                answer = service.client.get(
+                    f"/api/v1/packets/{reference}", headers={"Authorization": f"Bearer {service.key}"}
+                )
+                assert answer.status_code == 503, answer.text
+                time.sleep(0.5)
+        finally:
+            postgres.start()
+        service.wait(lambda: service.client.get("/readyz").is_success, "the service to be ready again")
+        service.wait_for(reference, "sent")
+        signed_by_all(service, reference)
+        service.wait_for(reference, "delivered")
+
+
+def test_while_no_document_can_be_written_work_waits_and_is_done_when_there_is_room(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    with Service(tmp_path, {SETTING: postgres.database()}) as service:
+        service.patience = 180.0
+        limit_files(service, 4096)
+        reference = create(service)
+        time.sleep(AWAY)
+        packet = service.api("GET", f"/packets/{reference}")
+        assert (packet["status"], packet["stuck"]) == ("draft", [])
+        limit_files(service, resource.RLIM_INFINITY)
+        service.wait_for(reference, "sent")
+        signed_by_all(service, reference)
+        service.wait_for(reference, "delivered")
