@@ -46,6 +46,7 @@ def test_a_referrer_makes_a_packet_looks_at_it_and_sends_it(
     manifest = desk.services.catalog.manifest(people.GUIDANCE)
     form = filling.written(manifest, filling.carried(manifest, desk.sample()))
     first = {key: text for key, text in form.items() if "[" not in key or "[0]" in key}
+    visitor.hands.press(visitor.page.locator("details.known summary"))
     fills_in(visitor, first)
     visitor.presses("desk.draft.make")
     visitor.arrives("desk-packet-making", "Begeleidingsovereenkomst")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import g, request
@@ -164,7 +164,7 @@ def _page(found: Draft, problems: Iterable[Any], note: str | None = None, runnin
         draft=found,
         manifest=manifest,
         blocks=[block for block in blocks if block not in known],
-        known=known,
+        known=[_in_short(block) for block in known],
         problems={key: f"{labels.get(key.partition('[')[0], '')}: {text}" for key, text in errors.items()},
         note=note,
         running=running,
@@ -196,6 +196,12 @@ def _block(
         for number in range(most)
     )
     return Block(field.key, field.label, field.help, problem, rows, rows=True)
+
+
+def _in_short(block: Block) -> Block:
+    """Without help: somebody filled it in before."""
+    ((only,),) = block.inputs
+    return replace(block, help=None, inputs=((replace(only, help=None, needed="always"),),))
 
 
 def _input(

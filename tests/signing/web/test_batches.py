@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import timedelta
@@ -95,7 +94,7 @@ def told(page: TestResponse) -> dict[str, list[str]]:
 
 def downloaded(visitor: Visitor, page: TestResponse) -> tuple[bytes, list[list[str]]]:
     content = visitor.get(f"{page.request.path}/rijen.csv").data
-    return content, list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    return content, lists.lines(content)
 
 
 # What is refused as a whole.
@@ -250,8 +249,7 @@ def test_the_rows_that_are_wrong_come_back_to_be_corrected(desk: Desk, referrer:
 def test_an_empty_file_has_every_heading_and_a_row_that_explains(
     desk: Desk, referrer: Visitor, kind: str
 ) -> None:
-    text = referrer.get(f"{PATH}/leeg/{kind}.csv").data.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    rows = lists.lines(referrer.get(f"{PATH}/leeg/{kind}.csv").data)
     labels = [column.label for column in lists.offered(desk, kind)]
     assert rows[0] == labels
     assert len(rows) == 2
@@ -268,8 +266,7 @@ def test_an_empty_file_that_comes_back_holds_no_rows(referrer: Visitor, ending: 
 
 
 def test_a_filled_empty_file_is_good_with_and_without_its_explanation(desk: Desk, referrer: Visitor) -> None:
-    empty = referrer.get(f"{PATH}/leeg/{people.GUIDANCE}.csv").data.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(empty), delimiter=";"))
+    rows = lists.lines(referrer.get(f"{PATH}/leeg/{people.GUIDANCE}.csv").data)
     values = lists.row(desk)
     filled = [values.get(column.key, "") for column in lists.offered(desk)]
     assert "1 rij klopt." in bring(referrer, lists.as_csv([*rows, filled])).text
