@@ -132,9 +132,10 @@ class Retention(BaseModel):
         default=30, ge=1, description="a packet that was declined, withdrawn or expired"
     )
     documents_days: int | None = Field(
-        default=30,
+        default=None,
         ge=1,
-        description="documents, evidence, annexes and messages, after the last receipt; null: longer",
+        description="documents, evidence, annexes and messages, after the last receipt; null: as all the "
+        "rest, for what is erased here is renewed here no more",
     )
     agreement_years: int = Field(default=5, ge=0, description="all the rest, after the end of the agreement")
     access_years: int = Field(default=5, ge=5, description="who looked at a packet (NEN 7513: five at least)")

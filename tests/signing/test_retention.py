@@ -27,6 +27,12 @@ TERMS = Terms(timedelta(days=90), timedelta(days=30), timedelta(days=30), 5)
 TENANT = "Aylin"
 
 
+@pytest.fixture(autouse=True)
+def thirty_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a partnership may agree on: documents go a month after the last receipt."""
+    monkeypatch.setenv("HUURZEGEL_RETENTION", '{"documents_days": 30}')
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An empty service; nothing of it goes by itself."""
