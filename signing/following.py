@@ -32,12 +32,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Party:
-    """A recipient with what went to it, what came from it, and what can be done about it now."""
+    """A recipient with what went to it, what came from it, and what can be done about it now.
+
+    ``unreached``: an answer is awaited, and the last message with its link did not arrive.
+    """
 
     recipient: Recipient
     messages: tuple[Dispatch, ...]
     remarks: tuple[Remark, ...]
     acts: tuple[Act, ...]
+    unreached: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,9 +172,13 @@ def _parties(tx: Transaction, person: Person, packet: Packet, now: datetime) -> 
     for recipient in packet.recipients:
         role = recipient.role
         own = tuple(each for each in messages if each.role == role)
-        last = reaching.last_of(reaching.invitations(own, role))
+        invited = reaching.invitations(own, role)
+        last = reaching.last_of(invited)
+        newest = max(invited, key=lambda each: each.queued_at, default=None)
+        unreached = recipient.answer is None and newest is not None and newest.state == "bounced"
         written = tuple(each for each in remarks if each.role == role)
-        found.append(Party(recipient, own, written, changes.possible(packet, role, last, now)))
+        acts = changes.possible(packet, role, last, now)
+        found.append(Party(recipient, own, written, acts, unreached))
     return tuple(found)
 
 

@@ -108,6 +108,7 @@ def _the_mail_of_the_first_comes_back(noor: Visitor, served: ServedDesk, packet:
     desk.work()
     noor.opens(f"{served.address}/bureau/pakketten/{packet.reference}")
     noor.arrives("day-bounced", packet.title)
+    expect(noor.page.get_by_text(noor.texts.get("desk.packet.unreached"))).to_be_visible()
     with noor.page.expect_navigation():
         noor.hands.press(noor.page.get_by_role("link", name=re.compile("Verbeter het adres")).first)
     noor.page.locator("#email").fill("beter@voorbeeld.nl")
@@ -115,6 +116,7 @@ def _the_mail_of_the_first_comes_back(noor: Visitor, served: ServedDesk, packet:
     desk.work()
     noor.page.reload()
     noor.arrives("day-corrected", packet.title)
+    expect(noor.page.get_by_text(noor.texts.get("desk.packet.unreached"))).to_be_hidden()
     assert any("beter@voorbeeld.nl" in mail.to for mail in mailbox.read_folder(desk.mail))
 
 
@@ -131,6 +133,8 @@ def _a_list_with_wrong_rows(noor: Visitor, desk: Desk, folder: Path) -> None:
     noor.page.reload()
     noor.arrives("day-list-done", "Uw lijst is klaar")
     desk.work()
+    noor.follows("desk.menu.packets")
+    noor.is_at("desk.packets.title", "busy")
 
 
 def _the_second_is_withdrawn(noor: Visitor, served: ServedDesk, packet: Packet) -> None:
