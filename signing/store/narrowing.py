@@ -83,14 +83,18 @@ def narrowed(connection: sa.Connection, scope: Scope, sought: Sought, now: datet
     if sought.status is not None:
         statuses = tuple(status for status in statuses if status == sought.status)
     few = bool(sought.words) or sought.lease is not None or sought.standing is Filter.STUCK
+    lease, words = sought.lease, sought.words
+    if lease is None and len(words) == 1 and _is_lease(connection, scope, words[0].upper()):
+        # A whole lease number means that lease; its index is quicker than that of words.
+        lease, words = words[0].upper(), ()
     packet, conditions = tables.packet.c, [within(scope, looked_at=few)]
     if sought.corporation is not None:
         corporation = unindexed(packet.corporation) if few else packet.corporation
         conditions.append(corporation == sought.corporation)
-    if sought.lease is not None:
-        conditions.append(packet.lease_number == sought.lease)
-    if sought.words:
-        conditions.append(packet.id.in_(holding_words(connection, sought.words)))
+    if lease is not None:
+        conditions.append(packet.lease_number == lease)
+    if words:
+        conditions.append(packet.id.in_(holding_words(connection, words)))
     match sought.standing:
         case Filter.OVERDUE:
             conditions.append(_overdue(now))
@@ -111,6 +115,13 @@ def beyond(place: Place, *, newer: bool) -> sa.ColumnElement[bool]:
 def stuck() -> sa.Select[str]:
     """The ids of packets with work that waits for a human."""
     return sa.select(tables.stuck.c.packet_id).where(tables.stuck.c.given_up_at.is_(None))
+
+
+def _is_lease(connection: sa.Connection, scope: Scope, number: str) -> bool:
+    query = sa.select(sa.literal(1)).where(
+        within(scope, looked_at=True), tables.packet.c.lease_number == number
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def holding_words(connection: sa.Connection, words: tuple[str, ...]) -> sa.Select[str]:

@@ -191,3 +191,11 @@ def test_the_api_narrows_by_status_corporation_and_lease_together(store: Store) 
     assert whole(store, CARE, Sought("sent", "MTR", "0000012345")) == []
     assert len(whole(store, CARE, Sought(corporation="MTR"))) == 2
     assert len(whole(store, CARE, Sought(lease="0000012345"))) == 2
+
+
+def test_a_whole_lease_number_means_that_lease(store: Store) -> None:
+    one = add(store, packet(lease_number="12345678"))
+    longer = replace(FILING, values={"lease_number": "123456789"})
+    add(store, packet(lease_number="123456789"), longer)
+    assert whole(store, CARE, Sought(words=("12345678",))) == [one.id]
+    assert len(whole(store, CARE, Sought(words=("1234567",)))) >= 1
