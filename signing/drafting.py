@@ -193,7 +193,21 @@ def _known(
         known |= {f"{prefix}.name": person.organisation.name, f"{prefix}.kvk": person.organisation.kvk}
     if lease and "lease_number" not in known and manifest.field("lease_number"):
         known["lease_number"] = lease
-    return known
+    return known | _mailboxes(tx, person, prefix, known)
+
+
+def _mailboxes(
+    tx: Transaction, person: Person, prefix: str | None, known: Mapping[str, Any]
+) -> dict[str, str]:
+    """Where organisations say that their signing mail goes; a person that is known already stays."""
+    found = {}
+    corporation = tx.organisations.of_corporation(str(known.get("corporation.code", "")))
+    if corporation is not None and corporation.mailbox:
+        found["corporation_contact.mailbox"] = corporation.mailbox
+    own, key = person.organisation, f"{prefix}.signatory.email"
+    if own is not None and own.mailbox and prefix is not None and key not in known:
+        found[key] = own.mailbox
+    return found
 
 
 def _facts(manifest: docgen.Manifest, data: Mapping[str, Any]) -> Iterator[str]:

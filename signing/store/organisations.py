@@ -37,6 +37,12 @@ class Organisations:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _organisation(row)
 
+    def of_corporation(self, code: str) -> Organisation | None:
+        """The corporation with this code in its references."""
+        query = sa.select(tables.organisation).where(tables.organisation.c.corporation == code)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _organisation(row)
+
     def add(self, organisation: Organisation) -> None:
         """A new one; its client and its corporation's code are of nobody else (look before you add)."""
         self._connection.execute(tables.organisation.insert().values(**asdict(organisation)))

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from signing import filling
 from signing.agreement import Agreement, Organisation
 from signing.packet import Packet, Status
+from signing.store import tables_of_desk
 from tests import people
 from tests.signing.web.colleagues import Colleagues, finished
 from tests.signing.web.desk import Desk, Visitor, heading, soup
@@ -297,6 +298,23 @@ def test_a_transfer_form_for_a_chosen_agreement_begins_with_its_reference(
         tx.agreements.save(Agreement(packet.reference, "MTR", packet.lease_number, referring))
     page = begin(referrer, people.TRANSFER, packet.reference)
     assert soup(page).find(id="related_agreement_reference")["value"] == packet.reference
+
+
+def test_mail_goes_where_organisations_say_now_and_not_where_it_went_before(
+    desk: Desk, packet: Packet, referrer: Visitor
+) -> None:
+    table = tables_of_desk.organisation
+    with desk.services.store.write() as tx:
+        for handle, mailbox in (
+            ("MTR", "tekenen@maasterras.voorbeeld.nl"),
+            ("", "tekenen@opvang.voorbeeld.nl"),
+        ):
+            which = table.c.corporation == handle if handle else table.c.client == "referrer"
+            tx.connection.execute(table.update().where(which).values(mailbox=mailbox))
+    anew = soup(begin(referrer))
+    assert anew.find(id="corporation_contact.mailbox")["value"] == "tekenen@maasterras.voorbeeld.nl"
+    again = soup(begin(referrer, lease=packet.reference))
+    assert again.find(id="referring_org.signatory.email")["value"] == "s.oneill@opvang.voorbeeld.nl"
 
 
 def test_a_form_is_kept_while_somebody_types(referrer: Visitor) -> None:
