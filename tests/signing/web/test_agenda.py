@@ -23,7 +23,7 @@ def test_before_an_answer_and_after_a_no_there_are_no_days(desk: Desk, packet: P
 def test_who_signed_sees_the_days_and_may_keep_them(desk: Desk, packet: Packet) -> None:
     path, visitor = desk.path(packet, "tenant"), desk.visitor()
     done = visitor.sign(path)
-    (link,) = soup(done).select("main a")
+    (link,) = soup(done).select("main a[href$='.ics']")
     assert link.get_text() == "Zet deze dagen in uw agenda"
     before = desk.everything()
     answer = visitor.get(str(link["href"]))

@@ -267,8 +267,7 @@ def test_the_archive_is_searched_by_the_day_of_signing_both_days_included(
 def test_the_archive_turns_pages_and_hides_nothing_old(
     desk: Desk, archivist: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("signing.following.ON_A_PAGE", 2)
-    monkeypatch.setattr("signing.following.MOST", 1)
+    monkeypatch.setattr("signing.finding.ON_A_PAGE", 2)
     made = [another(desk, f"00000000{n}0") for n in range(1, 4)]
     for packet in made:
         finished(desk, packet)

@@ -45,8 +45,15 @@ def test_reading_leaflets_changes_nothing(desk: Desk, packet: Packet) -> None:
     before = desk.everything()
     for page in ("", "/in-het-kort", "/in-het-kort?taal=ar", "/blad/contact-card", "/document/summary.pdf"):
         assert desk.visitor().get(f"{path}{page}").status_code == 200
-    desk.call("GET", f"/packets/{packet.reference}/documents/summary.pdf")
     assert desk.everything() == before
+
+
+def test_that_a_leaflet_was_fetched_by_a_program_is_all_that_is_noted(desk: Desk, packet: Packet) -> None:
+    before = desk.everything()
+    desk.call("GET", f"/packets/{packet.reference}/documents/summary.pdf")
+    after = desk.everything()
+    assert len(after.pop("access")) == len(before.pop("access")) + 1
+    assert after == before
 
 
 def test_the_tenant_comes_by_the_short_explanation_and_finds_it_again_beside_the_documents(
