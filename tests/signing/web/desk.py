@@ -196,15 +196,18 @@ class Desk:
         token = self.services.links.make(purpose, packet.id, role, serial, self.clock())
         return f"/{'s' if purpose is Purpose.SIGN else 'k'}/{token}"
 
-    def everything(self, *, limits: bool = False) -> dict[str, list[tuple[Any, ...]]]:
-        """All rows of the registry; ``limits``: also how often somebody asked something."""
+    def everything(self, *, limits: bool = False, looks: bool = False) -> dict[str, list[tuple[Any, ...]]]:
+        """All rows of the registry; ``limits``: also how often somebody asked something; ``looks``: and who
+        looked at a packet.
+        """
+        without = {"bucket": not limits, "access": not looks}
         tables = sa.MetaData()
         tables.reflect(self.services.store.engine)
         with self.services.store.read() as tx:
             return {
                 name: sorted(map(tuple, tx.connection.execute(sa.select(table))), key=repr)
                 for name, table in tables.tables.items()
-                if limits or name != "bucket"
+                if not without.get(name)
             }
 
     def mailed_paths(self) -> dict[str, str]:
