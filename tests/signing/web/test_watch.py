@@ -80,7 +80,12 @@ def test_the_numbers_tell_of_packets_stuck_steps_and_requests_and_name_nobody(
     assert "huurzegel_ready 1.0" in lines
     assert any(line.startswith("huurzegel_request_seconds_count") and "/s/<token>" in line for line in lines)
     told = "\n".join(lines)
-    for secret in (packet.id, packet.lease_number, "invite:tenant", desk.path(packet, "tenant").removeprefix("/s/")):
+    for secret in (
+        packet.id,
+        packet.lease_number,
+        "invite:tenant",
+        desk.path(packet, "tenant").removeprefix("/s/"),
+    ):
         assert secret not in told
 
 
