@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from tests import short_templates
+from tests.bench.readme import put
 from tests.chaos import world as outside
 from tests.chaos.crowd import Parties, Reaper, Referrer
 from tests.chaos.house import House
@@ -64,7 +65,7 @@ def main(
     if any(outcome.verdict.problems for outcome in outcomes):
         sys.exit(1)
     if into_readme:
-        _write(ROOT / "README.md", report)
+        put(report, BEGIN, END)
 
 
 def _run(database: str, packets: int, kills: int, pause: float, seed: int) -> Outcome:
@@ -154,15 +155,6 @@ def _report(outcomes: list[Outcome]) -> str:
 
 
 _NAMES = {"sqlite": "SQLite, one process", "postgresql": "PostgreSQL, pages and 3 workers"}
-
-
-def _write(readme: Path, report: str) -> None:
-    text = readme.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise SystemExit(f"{readme} lacks the lines {BEGIN} and {END}")
-    readme.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,10 +15,12 @@ import click
 import docgen
 from tests.bench.docgen import rivals
 from tests.bench.docgen.measure import Way, memory, race, throughput
-from tests.bench.docgen.papers import ROOT, TEMPLATES, Paper, Recorder, papers
+from tests.bench.docgen.papers import TEMPLATES, Paper, Recorder, papers
 from tests.bench.docgen.rivals import Seconds
 from tests.bench.docgen.table import (
+    BEGIN,
     COLD,
+    END,
     FLOOR,
     SERVICE,
     SERVICE_HTML,
@@ -26,8 +28,8 @@ from tests.bench.docgen.table import (
     UNOCONVERT_SAME,
     Outcome,
     markdown,
-    write,
 )
+from tests.bench.readme import put
 
 
 @click.command()
@@ -74,7 +76,7 @@ def main(rounds: int, count: int, full: bool, into_readme: bool) -> None:
     report = markdown(Outcome(sheets, times, rates, held, rounds, missing), today, load)
     click.echo(report)
     if into_readme:
-        write(ROOT / "README.md", report)
+        put(report, BEGIN, END)
 
 
 def _ways(stack: ExitStack, folder: Path) -> tuple[dict[str, Way], str | None]:

@@ -108,13 +108,3 @@ def _machine(today: date, load: float, rounds: int) -> str:
     ]
     busy = " The machine was busy: trust the ratios, not the milliseconds." if load > QUIET else ""
     return f"Measured on {'; '.join(parts)}.{busy}"
-
-
-def write(readme: Path, report: str) -> None:
-    """Put the report between its marks in the README."""
-    text = readme.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise SystemExit(f"{readme} lacks the lines {BEGIN} and {END}")
-    readme.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from signing.packet import Status
 from signing.services import Services
 from signing.store import Store, tables
+from tests.bench.readme import put
 from tests.bench.scale import filling, house
 from tests.bench.scale.looks import looks
 from tests.bench.scale.table import BEGIN, END, Pair, Result, markdown
@@ -62,7 +63,7 @@ def main(archived: int, packets: int, rounds: int, into_readme: bool) -> None:
     report = markdown(result, FEW, archived, packets, datetime.now(UTC).date(), load)
     click.echo(report)
     if into_readme:
-        _write(ROOT / "README.md", report)
+        put(report, BEGIN, END)
     if not result.met:
         sys.exit(1)
 
@@ -101,15 +102,6 @@ def _race(few: Looks, many: Looks, rounds: int) -> Pair:
 def _say(what: str) -> None:
     if sys.stderr.isatty():
         click.echo(what, err=True)
-
-
-def _write(readme: Path, report: str) -> None:
-    text = readme.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise SystemExit(f"{readme} lacks the lines {BEGIN} and {END}")
-    readme.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

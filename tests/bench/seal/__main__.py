@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from tests.bench.readme import put
 from tests.bench.seal.ground import ROOT, prepared
 from tests.bench.seal.table import BEGIN, END, Race, markdown
 from tests.bench.seal.ways import SIGNATURES, NotHere, Way, ours, peers, stock
@@ -43,7 +44,7 @@ def main(rounds: int, into_readme: bool) -> None:
     report = markdown(race, ground, missing, datetime.now(UTC).date(), load)
     click.echo(report)
     if into_readme:
-        _write(ROOT / "README.md", report)
+        put(report, BEGIN, END)
     if not race.met:
         sys.exit(1)
 
@@ -69,15 +70,6 @@ def _race(ways: dict[str, Way], rounds: int, missing: list[str]) -> Race:
         if sys.stderr.isatty():
             click.echo(f"round {turn} of {rounds}", err=True)
     return Race(times, sizes)
-
-
-def _write(readme: Path, report: str) -> None:
-    text = readme.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise SystemExit(f"{readme} lacks the lines {BEGIN} and {END}")
-    readme.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
