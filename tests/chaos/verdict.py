@@ -62,8 +62,9 @@ def judge(world: World, house: House, referrer: Referrer, registry: str) -> Verd
 
 
 def _twice(trail: tuple[Any, ...]) -> Iterator[str]:
+    # Who begins anew, because the service died, goes on from the explanation once more: that is a fact again.
     for (name, actor), number in Counter((event.name, event.actor) for event in trail).items():
-        if number > 1 and not name.startswith("recipient:page"):
+        if number > 1 and name != "recipient:page:shown":
             yield f"{name} by {actor}, {number} times"
 
 
