@@ -20,9 +20,10 @@ from docgen.errors import (
     UnknownType,
     UnusableDocx,
     UnusablePdf,
+    UnusablePicture,
 )
 from docgen.font import StampFont, stamp_font
-from docgen.generate import Document, Generator
+from docgen.generate import Document, Generator, Logo
 from docgen.guards import holds_citizen_number, speaks_of_health, tidy, unprintable
 from docgen.manifest import (
     Appointment,
@@ -37,7 +38,7 @@ from docgen.manifest import (
     recipients,
     value_at,
 )
-from docgen.pictures import page_as_picture, pages_as_pictures
+from docgen.pictures import logo, page_as_picture, pages_as_pictures
 from docgen.qr import png as qr_code
 from docgen.sameness import difference
 from docgen.summary import Summary
@@ -63,6 +64,7 @@ __all__ = [
     "InvalidManifest",
     "InvalidValues",
     "Leaflet",
+    "Logo",
     "Manifest",
     "Office",
     "OfficeMissing",
@@ -78,6 +80,7 @@ __all__ = [
     "UnknownType",
     "UnusableDocx",
     "UnusablePdf",
+    "UnusablePicture",
     "check",
     "checked",
     "complete",
@@ -85,6 +88,7 @@ __all__ = [
     "difference",
     "holds_citizen_number",
     "judged",
+    "logo",
     "page_as_picture",
     "pages_as_pictures",
     "qr_code",

@@ -117,6 +117,14 @@ class UnusableDocx(ConversionFault):
     """These bytes are no DOCX that may be converted; trying again does not help."""
 
 
+class UnusablePicture(DocgenError):
+    """A picture that is no logo. ``reason``: ``kind``, ``small``, ``large``, ``shape`` or ``broken``."""
+
+    def __init__(self, reason: str, said: str) -> None:
+        self.reason = reason
+        super().__init__(said)
+
+
 class UnusablePdf(DocgenError):
     """These bytes are no PDF that can be read; trying again does not help."""
 

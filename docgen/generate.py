@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from docgen import pdf, qr
+from docgen import pdf, pictures, qr
 from docgen.catalog import Catalog
 from docgen.coherence import SEAL, bookmark
 from docgen.convert import Office
@@ -12,10 +12,18 @@ from docgen.dress import dress
 from docgen.errors import InvalidValues, Problem, TemplateFault, UnknownDocument
 from docgen.html import html
 from docgen.manifest import DocumentPart, Leaflet, Manifest, recipients, value_at
-from docgen.render import Code, fill
+from docgen.render import Picture, fill
 from docgen.sameness import difference
 
 LONGEST_REFERENCE = 40  # characters; a reference has at most 35
+
+
+@dataclass(frozen=True)
+class Logo:
+    """Of the organisation ``name``; ``png`` as ``docgen.logo`` makes it."""
+
+    name: str
+    png: bytes
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,11 @@ class Generator:
         reference: str,
         validation_url: str | None = None,
         *,
+        logo: Logo | None = None,
         with_html: bool = True,
     ) -> Document:
-        """One document or leaflet of a packet; ``values`` is what ``complete`` gave for this type.
+        """One document or leaflet of a packet; ``values`` is what ``complete`` gave for this type;
+        ``logo`` takes the place of the template's.
 
         PDF and HTML say the same words in the same order. Without ``with_html`` the document's ``html`` is
         empty, which spares the work where only paper counts.
@@ -81,6 +91,7 @@ class Generator:
                 bookmarks,
                 title=part.title,
                 code=_code(validation_url),
+                logo=_logo(logo),
             )
             converted, text = self._both(filled, bookmarks, with_html)
             prepared = pdf.prepare(
@@ -117,10 +128,16 @@ def _check_words(made: bytes, text: str) -> None:
         )
 
 
-def _code(validation_url: str | None) -> Code | None:
+def _code(validation_url: str | None) -> Picture | None:
     if validation_url is None:
         return None
-    return Code(qr.png(validation_url), f"QR-code naar {validation_url}")
+    return Picture(qr.png(validation_url), f"QR-code naar {validation_url}")
+
+
+def _logo(logo: Logo | None) -> Picture | None:
+    if logo is None:
+        return None
+    return Picture(logo.png, f"Logo van {logo.name}", pictures.ratio(logo.png))
 
 
 def _check(manifest: Manifest, values: Mapping[str, object], reference: str) -> None:

@@ -2,6 +2,6 @@
 
 from docgen.render.dialect import faults as forbidden
 from docgen.render.filling import fill
-from docgen.render.pictures import Code
+from docgen.render.pictures import Picture
 
-__all__ = ["Code", "fill", "forbidden"]
+__all__ = ["Picture", "fill", "forbidden"]

@@ -13,7 +13,7 @@ from lxml import etree
 from docgen.errors import TemplateFault
 from docgen.render import dialect, pictures
 from docgen.render.environment import Environment, Marks, bounded
-from docgen.render.pictures import Code
+from docgen.render.pictures import Picture
 from docgen.render.text import WORD, paragraphs
 
 
@@ -54,12 +54,13 @@ def fill(
     bookmarks: Mapping[str, str],
     *,
     title: str,
-    code: Code | None = None,
+    code: Picture | None = None,
+    logo: Picture | None = None,
 ) -> bytes:
     """The DOCX with the context filled in and one bookmark for each role's mark.
 
     ``context`` holds plain values and tables of them; ``bookmarks`` gives each role the name of its bookmark;
-    ``code`` takes the place of every picture called ``qr``.
+    ``code`` takes the place of every picture called ``qr``, ``logo`` of every one called ``logo``.
 
     Raises:
         TemplateFault: the template asks for what is not there, breaks its XML, or misses or repeats a mark.
@@ -69,7 +70,8 @@ def fill(
     try:
         template.render({**bounded(context), "sig": marks}, _environment)
         template.docx.core_properties.title = title  # get_docx() would load it anew
-        pictures.place(template.docx, code)
+        pictures.place_code(template.docx, code)
+        pictures.place_logo(template.docx, logo)
         out = io.BytesIO()
         template.save(out)
     except TemplateError as error:

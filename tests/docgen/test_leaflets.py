@@ -14,7 +14,7 @@ from PIL import Image
 
 import docgen
 from docgen import qr
-from docgen.render import Code, fill
+from docgen.render import Picture, fill
 from tests.docgen import samples
 
 LEAFLET = '\n[[leaflets]]\nname = "summary"\ntitle = "In het kort"\nroles = ["tenant"]\n'
@@ -118,7 +118,7 @@ def test_without_an_address_the_place_of_the_code_is_gone(folder: Path, office: 
 def test_the_picture_says_in_dutch_what_it_is() -> None:
 
     filled = fill(
-        with_code("x"), {"reference": "R", "test": False}, {}, title="T", code=Code(qr.png(URL), "QR-code")
+        with_code("x"), {"reference": "R", "test": False}, {}, title="T", code=Picture(qr.png(URL), "QR-code")
     )
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:
         [footer] = [archive.read(name).decode() for name in archive.namelist() if "word/footer" in name]
