@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from signing import visitor
 from tests import people
@@ -37,6 +43,35 @@ def limit_files(service: Service, most: int) -> None:
             if process.name.isdigit() and _group_of(process) == group:
                 hard = resource.prlimit(int(process.name), resource.RLIMIT_FSIZE)[1]
                 resource.prlimit(int(process.name), resource.RLIMIT_FSIZE, (most, hard))
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """As the system makes a disk that it no longer trusts: what is there can be read, nothing is written."""
+    if os.geteuid() != 0:
+        with _closed(folder):
+            yield
+        return
+    mount = ["mount", "--bind", str(folder), str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("root may not mount here, and no other lock holds for root")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def _closed(folder: Path) -> Iterator[None]:
+    inside = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in inside:
+        path.chmod(0o500)
+    try:
+        yield
+    finally:
+        for path in inside:
+            path.chmod(0o700)
 
 
 def _group_of(process: Path) -> int | None:
@@ -84,3 +119,21 @@ def test_while_no_document_can_be_written_work_waits_and_is_done_when_there_is_r
         service.wait_for(reference, "sent")
         signed_by_all(service, reference)
         service.wait_for(reference, "delivered")
+
+
+def test_on_a_disk_that_lets_itself_be_read_only_work_waits_and_is_done_when_it_may_write(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    with Service(tmp_path, {SETTING: postgres.database()}) as service:
+        service.patience = 180.0
+        sent = create(service)
+        service.wait_for(sent, "sent")
+        with read_only(tmp_path / "documents"):
+            signed_by_all(service, sent)
+            made = create(service, "sample-2")
+            time.sleep(AWAY)
+            for reference, status in ((sent, "signed"), (made, "draft")):
+                packet = service.api("GET", f"/packets/{reference}")
+                assert (packet["status"], packet["stuck"]) == (status, [])
+        service.wait_for(sent, "delivered")
+        service.wait_for(made, "sent")
