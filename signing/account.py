@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     SEE_ACCESS = "see-access"
     MANAGE_PEOPLE = "manage-people"
+    KEEP_ORGANISATION = "keep-organisation"
     MANAGE_ORGANISATIONS = "manage-organisations"
     MANAGE_WORK = "manage-work"
     OWN_ACCOUNT = "own-account"
@@ -56,6 +57,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ACKNOWLEDGE: frozenset({Role.ARCHIVIST}),
     Permission.SEE_ACCESS: frozenset({Role.ADMIN, Role.AUDITOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+    Permission.KEEP_ORGANISATION: frozenset({Role.ADMIN}),
     Permission.MANAGE_ORGANISATIONS: frozenset({Role.OPERATOR}),
     Permission.MANAGE_WORK: frozenset({Role.OPERATOR}),
     Permission.OWN_ACCOUNT: frozenset(Role),

@@ -20,7 +20,6 @@ from signing.store import Filing, Transaction
 from signing.tasks import Task
 
 STOPPED = (Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN)
-PREVIEW = "CONCEPT"  # in the footer of every page, in the place of a reference
 MOST_PACKETS = 99  # of one type for one lease: NN of the reference
 
 
@@ -92,18 +91,6 @@ def look_over(services: Services, client: str, request: NewPacket) -> tuple[docg
     with services.store.read() as tx:
         fits_what_runs(tx, client, manifest, given)
     return warnings(services, request)
-
-
-def preview(services: Services, request: NewPacket, name: str) -> bytes:
-    """A document (PDF) as a packet would have it, kept nowhere; PREVIEW stands for its reference.
-
-    Raises docgen.UnknownType, docgen.UnknownDocument, InvalidRequest.
-    """
-    manifest = _manifest(services, request.type)
-    if name not in {sheet.name for sheet in manifest.sheets}:
-        raise docgen.UnknownDocument(manifest.type, name, (sheet.name for sheet in manifest.sheets))
-    given = checked(services, request)
-    return services.generator.generate(manifest.type, name, given, PREVIEW, None).pdf
 
 
 def create(

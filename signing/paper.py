@@ -9,6 +9,7 @@ from signing import changes, consequences, reference, values
 from signing import packet as rules
 from signing.audit import Value
 from signing.errors import InvalidRequest, NotForThisRecipient, Problem
+from signing.heading import logo_of
 from signing.identity import letter_code
 from signing.packet import Packet, Recipient
 from signing.services import Services
@@ -60,10 +61,11 @@ def letter(services: Services, client: str, wanted: str, role: str, by: str | No
             raise NotForThisRecipient(role, "this recipient gets no letters")
         code = _register(services, tx, packet, recipient, now, by)
         given = tx.packets.filing(packet.id).values
+        logo = logo_of(tx, client)
     manifest = services.catalog.manifest(TEMPLATE)
     said = docgen.complete(manifest, _said(services, packet, recipient, code, given), now.date())
     url = f"{services.config.base_url}{PAGE}?code={code}"
-    return services.generator.generate(TEMPLATE, SHEET, said, packet.reference, url).pdf
+    return services.generator.generate(TEMPLATE, SHEET, said, packet.reference, url, logo=logo).pdf
 
 
 def _register(

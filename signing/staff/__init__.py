@@ -23,6 +23,7 @@ from signing.staff.inviting import (
     recover,
     unblock,
 )
+from signing.staff.keeping import correct, details_of, drop_logo, logo, set_logo
 from signing.staff.person import Person
 from signing.staff.setting_up import (
     Telephone,
@@ -51,6 +52,9 @@ __all__ = [
     "change_password",
     "colleagues",
     "confirm_telephone",
+    "correct",
+    "details_of",
+    "drop_logo",
     "drop_passkey",
     "finish_at_provider",
     "found",
@@ -58,11 +62,13 @@ __all__ = [
     "invited",
     "log_in",
     "log_out",
+    "logo",
     "organisation",
     "organisations",
     "passkeys",
     "person",
     "recover",
+    "set_logo",
     "show_code",
     "show_passkey",
     "start_at_provider",

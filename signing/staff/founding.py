@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from signing.staff.person import Person
 
 _LONGEST = 120  # characters
 _KVK = re.compile(r"[0-9]{8}")
+_PHONE = re.compile(r"\+[1-9][0-9]{7,14}")  # E.164
 _HANDLE = {Kind.CARE: re.compile(r"[a-z0-9][a-z0-9-]{1,63}"), Kind.CORPORATION: re.compile(r"[A-Z0-9]{2,5}")}
 
 
@@ -83,7 +85,8 @@ def found(services: Services, by: Person, wanted: NewOrganisation) -> Organisati
     return organisation
 
 
-def _problems(services: Services, given: dict[str, str]) -> dict[str, str]:
+def detail_problems(given: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the details of an organisation; by field, as reasons."""
     problems = {}
     for field in ("name", "contact_name"):
         if reason := line_problem(given[field], _LONGEST):
@@ -93,8 +96,13 @@ def _problems(services: Services, given: dict[str, str]) -> dict[str, str]:
     for field in ("contact_email", "mailbox"):
         if (field != "mailbox" or given[field]) and not is_address(given[field]):
             problems[field] = "mail"
-    if given["contact_phone"] and not re.fullmatch(r"\+[1-9][0-9]{7,14}", given["contact_phone"]):
+    if given["contact_phone"] and not _PHONE.fullmatch(given["contact_phone"]):
         problems["contact_phone"] = "phone"
+    return problems
+
+
+def _problems(services: Services, given: Mapping[str, str]) -> dict[str, str]:
+    problems = detail_problems(given)
     if given["kind"] not in list(Kind):
         return {**problems, "kind": "choose"}
     if not _HANDLE[Kind(given["kind"])].fullmatch(given["handle"]):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import docgen
 from signing import values
 from signing.audit import Value
+from signing.heading import logo_of
 from signing.packet import Packet, Status, move
 from signing.services import Services
 from signing.store import StoredDocument
@@ -18,10 +19,11 @@ def generate(services: Services, packet_id: str, role: str = "") -> None:
     with services.store.read() as tx:
         packet = tx.packets.get(packet_id)
         filing = tx.packets.filing(packet_id)
+        logo = logo_of(tx, filing.client)
     if packet.status is not Status.DRAFT:
         return
     manifest = services.catalog.manifest(packet.type)
-    made = tuple(_make(services, packet, part, filing.values) for part in manifest.sheets)
+    made = tuple(_make(services, packet, part, filing.values, logo) for part in manifest.sheets)
     template = {"template_version": manifest.version, "template_sha256": services.catalog.digest(packet.type)}
     with services.store.write() as tx:
         packet = tx.packets.get(packet_id)
@@ -46,9 +48,10 @@ def _make(
     packet: Packet,
     part: docgen.DocumentPart | docgen.Leaflet,
     given: Mapping[str, object],
+    logo: docgen.Logo | None,
 ) -> StoredDocument:
     url = f"{services.config.base_url}/validatie/{packet.reference}"
-    made = services.generator.generate(packet.type, part.name, given, packet.reference, url)
+    made = services.generator.generate(packet.type, part.name, given, packet.reference, url, logo=logo)
     shown = services.blobs.put(made.pdf)
     leaflet = isinstance(part, docgen.Leaflet)
     roles = part.roles if isinstance(part, docgen.Leaflet) else ()

@@ -47,6 +47,27 @@ class Organisations:
         """A new one; its client and its corporation's code are of nobody else (look before you add)."""
         self._connection.execute(tables.organisation.insert().values(**asdict(organisation)))
 
+    def save(self, organisation: Organisation) -> None:
+        """One that is there already, with other details."""
+        self._connection.execute(
+            tables.organisation.update()
+            .where(tables.organisation.c.id == organisation.id)
+            .values(**asdict(organisation))
+        )
+
+    def logo(self, organisation_id: str) -> bytes | None:
+        """A PNG, as ``docgen.logo`` makes it."""
+        kept = tables.organisation_logo
+        query = sa.select(kept.c.png).where(kept.c.organisation_id == organisation_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def set_logo(self, organisation_id: str, png: bytes | None) -> None:
+        """In the place of the one before; None: the one of the template is used again."""
+        kept = tables.organisation_logo
+        self._connection.execute(kept.delete().where(kept.c.organisation_id == organisation_id))
+        if png is not None:
+            self._connection.execute(kept.insert().values(organisation_id=organisation_id, png=png))
+
 
 def _organisation(row: sa.Row[Any]) -> Organisation:
     values = dict(row._mapping)

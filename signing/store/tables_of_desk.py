@@ -23,6 +23,13 @@ organisation = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
 )
 
+organisation_logo = sa.Table(
+    "organisation_logo",
+    METADATA,
+    sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True),
+    sa.Column("png", sa.LargeBinary, nullable=False),
+)
+
 account = sa.Table(
     "account",
     METADATA,

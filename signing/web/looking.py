@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, g, request
 
-from signing import dossier, intake, progress, tenant
+from signing import dossier, intake, previewing, progress, tenant
 from signing import reference as rules
 from signing.errors import InvalidReference
 from signing.intake import NewPacket
@@ -48,7 +48,7 @@ def preview(name: str, body: models.PacketRequest) -> Response:
     The word CONCEPT stands where its reference will be, and nobody can sign it. Nothing is kept.
     """
     wanted = NewPacket(body.type, body.data, body.send)
-    return parts.pdf(intake.preview(the_services(), wanted, name), f"{name}-concept.pdf")
+    return parts.pdf(previewing.preview(the_services(), g.client, wanted, name), f"{name}-concept.pdf")
 
 
 @blueprint.get("/packets/<reference>/tenant.zip")

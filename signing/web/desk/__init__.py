@@ -6,6 +6,7 @@ from signing.web.desk import (
     batches,
     drafts,
     entrance,
+    house,
     organisations,
     own,
     packets,
@@ -21,10 +22,10 @@ from signing.web.desk.guard import blueprint
 
 __all__ = ["LIMITS", "PAGES", "blueprint"]
 
-LIMITS = {**steering.LIMITS, **drafts.LIMITS, **batches.LIMITS}
+LIMITS = {**steering.LIMITS, **drafts.LIMITS, **batches.LIMITS, **house.LIMITS}
 
 # Each of these hangs its pages into the blueprint.
 PAGES = (
     entrance, provider, welcome, own, packets, sending, steering, drafts, batches, receipt, archive, access,
-    people, organisations, stuck,
+    people, organisations, house, stuck,
 )  # fmt: skip

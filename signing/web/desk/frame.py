@@ -18,6 +18,7 @@ _MENU = (
     ("desk.archive", "archive", Permission.SEE_PACKETS),
     ("desk.access", "access", Permission.SEE_ACCESS),
     ("desk.people", "people", Permission.MANAGE_PEOPLE),
+    ("desk.house", "house", Permission.KEEP_ORGANISATION),
     ("desk.organisations", "organisations", Permission.MANAGE_ORGANISATIONS),
     ("desk.stuck", "stuck", Permission.MANAGE_WORK),
     ("desk.own", "own", Permission.OWN_ACCOUNT),

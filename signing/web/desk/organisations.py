@@ -12,7 +12,7 @@ from signing.account import Kind, Permission, Role
 from signing.errors import UnusableForm
 from signing.mail import MailError
 from signing.staff import NewOrganisation
-from signing.web.desk import guard
+from signing.web.desk import guard, house
 from signing.web.desk.frame import on, page, said, words
 from signing.web.desk.guard import blueprint, needs
 from signing.web.parts import the_services
@@ -46,17 +46,36 @@ def organisation(organisation_id: str) -> str:
     return _one(organisation_id, {}, {})
 
 
+@blueprint.post("/organisaties/<organisation_id>")
+@needs(Permission.MANAGE_ORGANISATIONS)
+def correct_organisation(organisation_id: str) -> AnyResponse | tuple[str, int]:
+    """Its details are corrected."""
+    given = house.details_in_form()
+    try:
+        staff.correct(the_services(), guard.person(), organisation_id, given)
+    except UnusableForm as error:
+        return _one(organisation_id, error.problems, given), 422
+    return on("desk.organisation", organisation_id=organisation_id, na="verbeterd")
+
+
 @blueprint.post("/organisaties/<organisation_id>/beheerder")
 @needs(Permission.MANAGE_ORGANISATIONS)
 def invite_admin(organisation_id: str) -> AnyResponse | tuple[str, int]:
     """An admin is invited."""
-    given = {"mail": request.form.get("mail", "")[:400], "name": request.form.get("name", "")[:400]}
+    mail, name = (request.form.get(field, "")[:400] for field in ("mail", "admin"))
+    roles = (Role.ADMIN,)
     try:
         staff.invite(
-            the_services(), guard.person(), roles=(Role.ADMIN,), organisation_id=organisation_id, **given
+            the_services(),
+            guard.person(),
+            mail=mail,
+            name=name,
+            roles=roles,
+            organisation_id=organisation_id,
         )
     except UnusableForm as error:
-        return _one(organisation_id, error.problems, given), 422
+        problems = {"admin" if field == "name" else field: why for field, why in error.problems.items()}
+        return _one(organisation_id, problems, {"mail": mail, "admin": name}), 422
     except MailError:
         return on("desk.organisation", organisation_id=organisation_id, na="post")
     return on("desk.organisation", organisation_id=organisation_id, na="uitgenodigd")
@@ -92,8 +111,8 @@ def _one(organisation_id: str, problems: dict[str, str], values: dict[str, str])
         "organisations",
         organisation=found,
         admins=[account for account in people if Role.ADMIN in account.roles],
-        said={"uitgenodigd": "invited", "hersteld": "recovered"}.get(said() or ""),
+        said={"uitgenodigd": "invited", "hersteld": "recovered", "verbeterd": "corrected"}.get(said() or ""),
         failed=said() == "post",
         problems=words(problems),
-        values={"mail": "", "name": "", **values},
+        values={"mail": "", **staff.details_of(found), "admin": "", **values},
     )

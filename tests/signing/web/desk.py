@@ -92,6 +92,7 @@ class Typist:
 
     def __init__(self, catalog: docgen.Catalog) -> None:
         self._catalog = catalog
+        self.logos: list[docgen.Logo | None] = []  # of each document, in the order they were made
 
     def generate(
         self,
@@ -100,7 +101,10 @@ class Typist:
         values: dict[str, object],
         reference: str,
         validation_url: str | None = None,
+        *,
+        logo: docgen.Logo | None = None,
     ) -> docgen.Document:
+        self.logos.append(logo)
         manifest = self._catalog.manifest(type)
         part = manifest.document(document) or manifest.leaflet(document)
         assert part is not None

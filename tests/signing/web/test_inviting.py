@@ -221,7 +221,7 @@ def test_an_operator_founds_an_organisation_and_invites_its_admin(
         contact_email="J.vantZand@onderdak.voorbeeld.nl",
     )
     assert heading(page) == "Stichting Onderdak"
-    done = operator.press(page, which="main form", name="Noor de Wit", mail=NEW)
+    done = operator.press(page, which="main form", admin="Noor de Wit", mail=NEW)
     assert "De uitnodiging is verstuurd." in done.text
     visitor = house.visitor()
     assert heading(couples(visitor, chooses(visitor, house.mailed_paths()[NEW]), house)) == "Medewerkers"

@@ -64,9 +64,9 @@ def test_a_letter_names_the_last_whole_day_as_the_mail_does(desk: Desk, packet: 
     said: dict[str, object] = {}
     generate = desk.services.generator.generate
 
-    def listening(type: str, document: str, values: dict[str, object], *more: Any) -> Any:
+    def listening(type: str, document: str, values: dict[str, object], *more: Any, **named: Any) -> Any:
         said.update(values)
-        return generate(type, document, values, *more)
+        return generate(type, document, values, *more, **named)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desk.services.generator, "generate", listening)

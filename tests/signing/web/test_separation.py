@@ -226,6 +226,7 @@ def test_every_page_that_a_role_may_see_is_there(
             continue
         answer = ask(visitor, method, address(route, packet, colleagues))
         about = (of_a_packet(route) and PEOPLE[who][0] != CARE) or "evidence" in route.endpoint
+        about = about or route.endpoint == "desk.logo"  # not every organisation has one
         assert answer.status_code in ((200, 303, 404, 409, 410) if about else (200, 303)), (who, route.rule)
 
 
