@@ -14,7 +14,6 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.context import (
     CertValidationPolicySpec,
@@ -32,11 +31,12 @@ from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from signing.pades import containers
 from signing.pades.certificates import TrustRoots
 from signing.pades.errors import NotRenewable, PadesError, RevocationUnavailable, UnusableKey
 from signing.pades.history import covered, is_timestamp
 from signing.pades.keys import KEY_USAGE
-from signing.pades.revision import DIGEST, Revision, with_room
+from signing.pades.revision import DIGEST, Revision, signature_fields, with_room
 from signing.pades.timestamps import CheckedTimeStamper
 
 TIMESTAMP_LABEL = "Tijdstempel van het hele document"
@@ -106,7 +106,10 @@ async def ensure_unrevoked(
 async def extend(signed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
     """Add DSS and document timestamp in one revision; raises as ``Pades.apply_seal`` does."""
     opened = _Opened(signed)
-    return await _proven(opened, _leaves(opened.first.prev.embedded_signatures), stamper, proofs)
+    filled = sum(signature_fields(opened.first).values())
+    return await _proven(
+        opened, _leaves(containers.signed_data(signed, opened.first.prev, filled)), stamper, proofs
+    )
 
 
 async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationProofs) -> bytes:
@@ -128,7 +131,7 @@ async def renew(sealed: bytes, stamper: CheckedTimeStamper, proofs: RevocationPr
             f"the certificate of the last document timestamp ended on {ended:%Y-%m-%d}, so a new timestamp "
             f"on {proofs.now:%Y-%m-%d} would prove nothing; rely on another copy that was renewed in time"
         )
-    return await _proven(opened, _leaves([last]), stamper, proofs)
+    return await _proven(opened, _leaves([last.signed_data]), stamper, proofs)
 
 
 async def _proven(
@@ -184,15 +187,18 @@ async def _prove(leaf: _Leaf, context: ValidationContext) -> Any:
         raise UnusableKey(f"the certificate of {who} does not validate: {error}") from error
 
 
-def _leaves(signatures: Iterable[EmbeddedPdfSignature]) -> list[_Leaf]:
+def _leaves(signed: Iterable[cms.SignedData]) -> list[_Leaf]:
     found: dict[bytes, _Leaf] = {}
-    for signature in signatures:
-        leaves = [_leaf(signature.signed_data, stamps=is_timestamp(signature))]
-        leaves += [
-            _leaf(token, stamps=True) for token in extract_tst_data_iter(signature.signer_info, signed=False)
-        ]
+    for each in signed:
+        leaves = [_leaf(each, stamps=containers.is_timestamp(each))]
+        leaves += [_leaf(token, stamps=True) for token in extract_tst_data_iter(_signer(each), signed=False)]
         found |= {leaf.certificate.sha256: leaf for leaf in leaves}
     return list(found.values())
+
+
+def _signer(signed: cms.SignedData) -> cms.SignerInfo:
+    (only,) = signed["signer_infos"]
+    return only
 
 
 def _leaf(signed_data: Any, *, stamps: bool) -> _Leaf:

@@ -145,7 +145,7 @@ def _signing_session(
 
 def _ensure_empty(revision: Revision, name: str) -> bool:
     """Whether no field is filled yet; raises ``FieldUnavailable`` unless field ``name`` is empty."""
-    filled = _signature_fields(revision)
+    filled = signature_fields(revision)
     if name not in filled:
         known = ", ".join(sorted(filled)) or "none"
         raise FieldUnavailable(f"the PDF has no signature field {name!r}; its signature fields: {known}")
@@ -154,7 +154,7 @@ def _ensure_empty(revision: Revision, name: str) -> bool:
     return not any(filled.values())
 
 
-def _signature_fields(revision: Revision) -> dict[str, bool]:
+def signature_fields(revision: Revision) -> dict[str, bool]:
     """Name of each signature field, and whether it is filled.
 
     The signatures themselves are not read: that takes pyHanko 3 ms for each. Our fields have no parent;
