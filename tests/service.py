@@ -34,7 +34,7 @@ class Service:
         self._settings = {**os.environ, **(settings or {})}
         self._options = options
         self.patience = PATIENCE
-        self.bind = f"127.0.0.1:{_free_port()}"
+        self.bind = f"127.0.0.1:{free_port()}"
         self.post = Post(folder / "mail", folder / "sms")
         self.client = httpx.Client(base_url=f"http://{self.bind}", timeout=30, follow_redirects=True)
         self._process: subprocess.Popen[bytes] | None = None
@@ -163,7 +163,7 @@ def offices_of(folder: Path) -> list[int]:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

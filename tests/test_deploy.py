@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from signing import metrics
-from signing.__main__ import main
+from signing.command_line import main
 from signing.config import Config
 
 ROOT = Path(__file__).parent.parent

@@ -13,9 +13,10 @@ from playwright.sync_api import WebError as PageError
 
 CHROMIUM = Path("/usr/bin/chromium")
 LOOPBACK = "127.0.0.1"
+LOCALHOST = "localhost"  # the same machine by name: a passkey belongs to a name
 PATIENCE = 20_000  # milliseconds for one step; the machine may be busy
 # No address but loopback has a name: what a page asks of another host never leaves, and fails.
-_ARGUMENTS = [f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOOPBACK}"]
+_ARGUMENTS = [f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOOPBACK}, EXCLUDE {LOCALHOST}"]
 
 
 @contextmanager
@@ -53,7 +54,10 @@ class Watch:
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != LOOPBACK:
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in (
+            LOOPBACK,
+            LOCALHOST,
+        ):
             self.troubles.append(f"a request to another host: {request.url}")
         if _is_of_page(request):
             self._refused.add(request.url)

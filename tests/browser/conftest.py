@@ -168,8 +168,8 @@ def serve() -> Iterator[Callable[..., str]]:
     """Serves a WSGI application on a free port; gives its address."""
     servers = []
 
-    def start(application: object) -> str:
-        server = make_server(LOOPBACK, 0, application, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
+    def start(application: object, port: int = 0) -> str:
+        server = make_server(LOOPBACK, port, application, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
         servers.append((server, threading.Thread(target=server.serve_forever)))
         servers[-1][1].start()
         return f"http://{LOOPBACK}:{server.server_port}"

@@ -315,13 +315,13 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="desk-")
 
 
 @contextmanager
-def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
+def open_desk(folder: Path, *, proof: bool = False, base_url: str = "http://127.0.0.1") -> Iterator[Desk]:
     """An empty service with two clients of the API; development marks are on.
 
     ``proof``: recipients have to prove who they are, as the manifests of the house ask.
     """
     clock, mail = Clock(), folder / "mail"
-    config = _config(folder)
+    config = _config(folder, base_url)
     store = Store(config.registry_url)
     catalog = docgen.Catalog(_templates(proof))
     services = Services(
@@ -347,10 +347,10 @@ def open_desk(folder: Path, *, proof: bool = False) -> Iterator[Desk]:
     store.close()
 
 
-def _config(folder: Path) -> Config:
+def _config(folder: Path, base_url: str) -> Config:
     return Config(
         data=folder,
-        base_url="http://127.0.0.1",
+        base_url=base_url,
         organisation="Huurzegel TEST",
         development=True,
         secrets=("a-secret-of-more-than-32-characters!",),
