@@ -6,7 +6,7 @@ Cloning a document object by object takes pypdf as long as LibreOffice takes to 
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from pypdf import PdfReader
@@ -25,6 +25,7 @@ from docgen.pdf.objects import dereference, dictionary, written
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # PDF/A-2 is built on ISO 32000-1; its 6.1.2 wants the comment
 END = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
+FOLLOWS = re.compile(rb"endobj\s+(\d+) 0 obj")
 TAIL = 100  # bytes at the end among which END is looked for
 CHANGED = "The PDF is not laid out as LibreOffice does: convert the document again."
 
@@ -167,23 +168,26 @@ class Edition:
         table, packed = int(end[1]), self._reader.xref_objStm
         holders = {holder for holder, _ in packed.values()}
         offsets = self._reader.xref.get(0, {})
-        stops = sorted({*offsets.values(), table, end.start()})
-        following = dict(pairwise(stops))
+        # An older table among the objects means that the file was changed after it was made.
+        if not self._is_unbroken(offsets, min(table, end.start())):
+            raise UnusablePdf(CHANGED)
+        following = dict(pairwise(sorted({*offsets.values(), table, end.start()})))
         for number, offset in offsets.items():
-            place = slice(offset, following.get(offset))
-            # An older table among the objects means that the file was changed after it was made.
-            if not self._is_whole(number, place):
-                raise UnusablePdf(CHANGED)
             if number not in holders and offset != table:
-                yield number, place
+                yield number, slice(offset, following.get(offset))
         for number in packed:
             yield number, None
 
-    def _is_whole(self, number: int, place: slice) -> bool:
-        # Only the ends are looked at: the whole of each would be copied for it.
-        stop = len(self._source) if place.stop is None else place.stop
-        last = self._source[max(place.start, stop - TAIL) : stop].rstrip()
-        return self._source.startswith(b"%d 0 obj" % number, place.start) and last.endswith(b"endobj")
+    def _is_unbroken(self, offsets: Mapping[int, int], stop: int) -> bool:
+        """Whether objects follow each other with nothing between them, each where the table says."""
+        found = {int(each[1]): each.start(1) for each in FOLLOWS.finditer(self._source)}
+        first = min(offsets, key=offsets.__getitem__, default=0)
+        found[first] = offsets.get(first, 0)
+        return (
+            self._source.startswith(b"%d 0 obj" % first, found[first])
+            and self._source[max(0, stop - TAIL) : stop].rstrip().endswith(b"endobj")
+            and all(found.get(number) == offset for number, offset in offsets.items())
+        )
 
 
 def _numbered(page: DictionaryObject) -> tuple[int, DictionaryObject]:

@@ -1,6 +1,7 @@
 """Fills a DOCX template by docxtpl and holds it to its marks."""
 
 import io
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,16 @@ from docgen.render.environment import Environment, Marks, bounded
 from docgen.render.pictures import Picture
 from docgen.render.text import WORD, paragraphs
 
+_COLUMNS = re.compile(r"\{%\s*(?:tc|colspan)\b")
+
 
 class _Docx(DocxTemplate):  # type: ignore[misc]
     """docxtpl that patches each source once, leaves the properties alone, and notices broken XML."""
 
+    _columns_vary = False
+
     def patch_xml(self, src_xml: str) -> str:
+        self._columns_vary = self._columns_vary or _columns_vary(src_xml)
         return _patched(src_xml)
 
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
@@ -35,7 +41,7 @@ class _Docx(DocxTemplate):  # type: ignore[misc]
         body = etree.fromstring(xml.encode())
         starts = body.iterfind(f".//{WORD}p/{WORD}bookmarkStart")
         self.placed = [start.get(f"{WORD}name", "") for start in starts]
-        return super().fix_tables(xml)
+        return super().fix_tables(xml) if self._columns_vary else body
 
 
 @lru_cache(maxsize=256)
@@ -43,6 +49,12 @@ def _patched(source: str) -> str:
     # What docxtpl's patterns and Jinja then do is bounded, because the dialect is checked first.
     dialect.demand(paragraphs(source.encode()), source)
     return str(DocxTemplate.patch_xml(None, source))
+
+
+@lru_cache(maxsize=256)
+def _columns_vary(source: str) -> bool:
+    """Whether a table gets columns while it is filled, so that its grid has to be counted anew."""
+    return any(_COLUMNS.search(paragraph) for paragraph in paragraphs(source.encode()))
 
 
 _environment = Environment()
