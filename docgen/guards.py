@@ -68,7 +68,7 @@ def holds_citizen_number(text: str, known: Container[str] = ()) -> bool:
 
     ``known`` are numbers that are something else, such as the lease's own, in digits alone.
     """
-    plain = "".join(str(unicodedata.digit(each, each)) for each in text)
+    plain = text if text.isascii() else "".join(str(unicodedata.digit(each, each)) for each in text)
     for run in _DIGIT_GROUPS.finditer(_OTHER_NUMBERS.sub("#", plain)):
         groups = re.findall(r"\d+", run[0])
         if any(_passes_eleven(digits) and digits not in known for digits in _nine_digits(groups)):

@@ -77,6 +77,8 @@ class _Reading:
         self.values: dict[str, object] = {field.key: None for field in manifest.fields}
         self._found: list[Problem] = []
         self._faulty: set[str] = set()
+        self._fields = {field.key: field for field in manifest.fields}
+        self._tables = {prefix for key in self._fields for prefix in prefixes(key)}
         given: dict[str, object] = {}
         if isinstance(data, Mapping):
             self._collect(data, "", given)
@@ -111,8 +113,7 @@ class _Reading:
             self._faulty.add(field.partition("[")[0])
 
     def _collect(self, table: Mapping[str, object], where: str, given: dict[str, object]) -> None:
-        fields = {field.key: field for field in self.manifest.fields}
-        tables = {prefix for key in fields for prefix in prefixes(key)}
+        fields, tables = self._fields, self._tables
         unknown = []
         for name, value in table.items():
             key = f"{where}{name}"
@@ -128,7 +129,7 @@ class _Reading:
                 self._note(key, "It is a group of values, not a value.", "Send an object with its parts.")
             else:
                 unknown.append(key)
-        known = [key for key, field in fields.items() if not field.derive]
+        known = [key for key, field in fields.items() if not field.derive] if unknown else []
         for key in unknown[:MOST_UNKNOWN]:
             self._note(
                 shown(key), "This type has no such field.", f"Leave it out{closest(key[:200], known)}."
