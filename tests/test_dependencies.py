@@ -26,6 +26,7 @@ def test_no_dependency_has_a_known_weakness() -> None:
             ROOT / "requirements.txt",
             "--disable-pip",
             "--require-hashes",
+            "--strict",  # what cannot be looked up is not well, it is unknown
         ],
         capture_output=True,
         text=True,
