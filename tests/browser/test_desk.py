@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyotp
 import pytest
+from PIL import Image
 
 from signing import staff
 from tests.browser.conftest import ServedDesk, Visitors
 from tests.browser.visitor import Visitor
-from tests.signing.web.colleagues import PASSWORD, Colleagues, finished
+from tests.signing.web.colleagues import CARE, PASSWORD, Colleagues, finished
 
 
 @pytest.fixture
@@ -96,6 +99,29 @@ def test_an_admin_invites_a_colleague(served: ServedDesk, colleagues: Colleagues
     visitor.presses("desk.people.button")
     visitor.is_at("desk.people.title", "invited")
     assert "nieuw@voorbeeld.nl" in served.desk.mailed_paths()
+
+
+def test_an_admin_corrects_the_organisation_and_brings_its_logo(
+    served: ServedDesk, colleagues: Colleagues, visitor: Visitor, tmp_path: Path
+) -> None:
+    small, good = tmp_path / "klein.png", tmp_path / "logo.png"
+    Image.new("RGB", (100, 20), "navy").save(small)
+    Image.new("RGB", (360, 120), "navy").save(good)
+    logs_in(visitor, served, colleagues, "admin")
+    visitor.follows("desk.menu.house")
+    visitor.is_at("desk.house.title")
+    visitor.hands.fill(visitor.field("desk.organisations.contact_email"), "noor")
+    visitor.presses("desk.house.button")
+    visitor.is_at("desk.house.title", "wrong")
+    visitor.field("desk.house.file").set_input_files(small)
+    visitor.presses("desk.house.logo_button")
+    visitor.is_at("desk.house.title", "wrong-logo")
+    visitor.field("desk.house.file").set_input_files(good)
+    visitor.presses("desk.house.logo_button")
+    visitor.is_at("desk.house.title", "logo")
+    alt = visitor.texts.get("desk.house.logo_alt", organisation=f"Organisatie {CARE}")
+    shown = visitor.page.get_by_role("img", name=alt)
+    assert shown.evaluate("picture => picture.naturalWidth") == 360
 
 
 def test_an_operator_looks_at_the_organisations(
