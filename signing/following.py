@@ -174,7 +174,8 @@ def _parties(tx: Transaction, person: Person, packet: Packet, now: datetime) -> 
         own = tuple(each for each in messages if each.role == role)
         invited = reaching.invitations(own, role)
         last = reaching.last_of(invited)
-        newest = max(invited, key=lambda each: each.queued_at, default=None)
+        # Of two at the same moment one that arrived counts.
+        newest = max(invited, key=lambda each: (each.queued_at, each.state != "bounced"), default=None)
         unreached = recipient.answer is None and newest is not None and newest.state == "bounced"
         written = tuple(each for each in remarks if each.role == role)
         acts = changes.possible(packet, role, last, now)
