@@ -125,6 +125,15 @@ def test_two_parties_sign_the_corporation_confirms_and_all_get_their_copy(
     copies = [href for href in owner.hrefs() if href.endswith(".pdf")]
     assert {sealed["core"], sealed["annex"]} <= {_sha256(owner, copy) for copy in copies}
 
+    anyone, (file,) = visitors(), (copy for copy in copies if _sha256(owner, copy) == sealed["core"])
+    genuine = _fetched(owner, file)
+    _hands_in(anyone, packet, genuine)
+    anyone.arrives("validated-genuine", "Controlerapport")
+    assert "Dit document is echt en niet veranderd" in anyone.text
+    _hands_in(anyone, packet, genuine.replace(b"/Producer", b"/Producex", 1))
+    anyone.arrives("validated-changed", "Controlerapport")
+    assert "Dit document is niet geldig" in anyone.text
+
 
 def test_the_pdf_behind_the_link_is_the_one_that_is_signed(visitor: Visitor, open_packet: Packet) -> None:
     visitor.comes_to_the_choice(open_packet.link("tenant"))
@@ -159,6 +168,15 @@ def test_the_first_tab_stop_leads_past_everything_to_the_page_itself(
     assert visitor.page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def _hands_in(visitor: Visitor, packet: Packet, pdf: bytes) -> None:
+    """Gives a file to the page behind the QR code of a packet."""
+    visitor.opens(f"http://{packet.service.bind}/validatie/{packet.reference}")
+    given = {"name": "overeenkomst.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    visitor.page.locator("#bestand").set_input_files(given)  # type: ignore[arg-type]
+    with visitor.page.expect_navigation():
+        visitor.hands.press(visitor.page.get_by_role("button", name="Controleer", exact=True))
+
+
 def _hashes(told: dict[str, object], kind: str) -> dict[str, str]:
     documents = told["documents"]
     assert isinstance(documents, list)
@@ -167,6 +185,10 @@ def _hashes(told: dict[str, object], kind: str) -> dict[str, str]:
 
 def _sha256(visitor: Visitor, href: str) -> str:
     """Of a PDF behind a link, fetched with the visitor's own cookies."""
+    return hashlib.sha256(_fetched(visitor, href)).hexdigest()
+
+
+def _fetched(visitor: Visitor, href: str) -> bytes:
     answer = visitor.page.context.request.get(urljoin(visitor.page.url, href))
     assert answer.headers["content-type"] == "application/pdf"
-    return hashlib.sha256(answer.body()).hexdigest()
+    return answer.body()
