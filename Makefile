@@ -21,7 +21,7 @@ IN_SHORT := tests/browser/test_signing.py tests/browser/test_robots.py
 SUITE := $(wildcard tests/test_*.py) tests/docgen tests/signing $(IN_SHORT)
 
 test: setup lint ## run all checks, and all tests but the longer ones of the browser
-	@$(PY) -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(SUITE)
+	@$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(SUITE)
 
 test-browser: setup ## run all tests of the pages in Chromium, with axe, in three languages
 	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests/browser
