@@ -46,7 +46,7 @@ bench-seal: setup ## race signing and sealing against other ways (quiet machine;
 bench-scale: setup ## time lists with 100,000 packets, and several working processes (WITH="--write")
 	@$(PY) -m tests.bench.scale $(WITH)
 
-chaos: setup ## kill the service at random, on failing lines, and look what is left (half an hour; WITH="--write")
+chaos: setup ## kill the service at random, on failing lines, and look what is left (an hour or two; WITH="--write")
 	@$(PY) -m tests.chaos $(WITH)
 
 fuzz: setup ## give the validator spoiled files (INPUTS=2000 SEED=…)
