@@ -19,6 +19,9 @@ from tests.chaos.world import CODES, World
 MANIFEST = "manifest-sha256.txt"
 
 
+VISITS = ("recipient:link:opened", "recipient:page:shown", "recipient:document:shown")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """``problems``: one line for each promise that was not kept."""
@@ -62,9 +65,9 @@ def judge(world: World, house: House, referrer: Referrer, registry: str) -> Verd
 
 
 def _twice(trail: tuple[Any, ...]) -> Iterator[str]:
-    # Who begins anew, because the service died, goes on from the explanation once more: that is a fact again.
+    # Who begins anew, because the service died, presses "begin" and sees the pages once more: facts again.
     for (name, actor), number in Counter((event.name, event.actor) for event in trail).items():
-        if number > 1 and name != "recipient:page:shown":
+        if number > 1 and name not in VISITS:
             yield f"{name} by {actor}, {number} times"
 
 
