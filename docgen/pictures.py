@@ -73,12 +73,13 @@ def logo(picture: bytes) -> bytes:
         raise UnusablePicture("large", f"The picture has {len(picture)} bytes: give at most {LOGO_BYTES}.")
     try:
         with Image.open(io.BytesIO(picture), formats=LOGO_KINDS) as opened:
-            _demand_shape(*opened.size)
+            _demand_few_pixels(*opened.size)
             drawn = ImageOps.exif_transpose(opened).convert("RGBA")
     except UnidentifiedImageError as error:
         raise UnusablePicture("kind", f"It is none of {', '.join(LOGO_KINDS)}: save it as one.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnusablePicture("broken", f"The picture cannot be read ({error}): save it anew.") from error
+    _demand_shape(*drawn.size)
     drawn.thumbnail((round(LOGO_WIDEST * LOGO_HEIGHT), LOGO_HEIGHT), Image.Resampling.LANCZOS)
     paper = Image.new("RGBA", drawn.size, "white")
     paper.alpha_composite(drawn)
@@ -93,9 +94,12 @@ def ratio(picture: bytes) -> float:
         return opened.width / opened.height
 
 
-def _demand_shape(width: int, height: int) -> None:
+def _demand_few_pixels(width: int, height: int) -> None:
     if width * height > LOGO_PIXELS:
         raise UnusablePicture("large", f"It is {width} x {height} pixels: give at most {LOGO_PIXELS} in all.")
+
+
+def _demand_shape(width: int, height: int) -> None:
     if height < LOGO_LEAST:
         raise UnusablePicture("small", f"It is {height} pixels high: give at least {LOGO_LEAST}.")
     if not LOGO_NARROWEST <= width / height <= LOGO_WIDEST:

@@ -85,7 +85,6 @@ def test_while_the_database_is_gone_nothing_is_taken_and_all_goes_on_when_it_is_
     tmp_path: Path, postgres: Postgres
 ) -> None:
     with Service(tmp_path, {SETTING: postgres.database()}) as service:
-        service.patience = 180.0
         reference = create(service)
         postgres.stop()
         try:
@@ -109,7 +108,6 @@ def test_while_no_document_can_be_written_work_waits_and_is_done_when_there_is_r
     tmp_path: Path, postgres: Postgres
 ) -> None:
     with Service(tmp_path, {SETTING: postgres.database()}) as service:
-        service.patience = 180.0
         limit_files(service, 4096)
         reference = create(service)
         time.sleep(AWAY)
@@ -125,7 +123,6 @@ def test_on_a_disk_that_lets_itself_be_read_only_work_waits_and_is_done_when_it_
     tmp_path: Path, postgres: Postgres
 ) -> None:
     with Service(tmp_path, {SETTING: postgres.database()}) as service:
-        service.patience = 180.0
         sent = create(service)
         service.wait_for(sent, "sent")
         with read_only(tmp_path / "documents"):

@@ -17,8 +17,6 @@ from tests.chaos.house import House
 from tests.chaos.world import CODES, World
 
 MANIFEST = "manifest-sha256.txt"
-
-
 VISITS = ("recipient:link:opened", "recipient:page:shown", "recipient:document:shown")
 
 

@@ -54,6 +54,15 @@ def test_what_cannot_be_a_logo_is_refused_with_its_reason(given: bytes, reason: 
     assert refused.value.reason == reason
 
 
+def test_a_photograph_that_lies_on_its_side_is_judged_as_it_is_seen() -> None:
+    turned, out = Image.Exif(), io.BytesIO()
+    turned[0x0112] = 6  # orientation: a quarter turn clockwise
+    Image.new("RGB", (800, 100), "navy").save(out, "JPEG", exif=turned)
+    with pytest.raises(docgen.UnusablePicture) as refused:
+        docgen.logo(out.getvalue())
+    assert refused.value.reason == "shape"
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_logo_keeps_its_shape_and_nothing_but_its_pixels(kind: str) -> None:
     made = Image.open(io.BytesIO(docgen.logo(picture(2000, 1000, kind))))
