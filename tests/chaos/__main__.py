@@ -25,7 +25,6 @@ from tests.chaos.verdict import Verdict, judge
 from tests.chaos.world import World
 from tests.postgres import Postgres
 
-ROOT = Path(__file__).parent.parent.parent
 BEGIN, END = "<!-- chaos -->", "<!-- /chaos -->"
 LIMIT = 90 * 60.0  # seconds; whatever is not done then is lost
 QUIET = 20.0  # seconds without any mail: nothing is on its way any more

@@ -156,3 +156,14 @@ def test_filling_again_with_other_values_gives_the_other_values() -> None:
 def test_what_is_no_docx_cannot_be_filled() -> None:
     with pytest.raises(docgen.TemplateFault):
         fill(b"no zip", {}, SEAL, title="T")
+
+
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_a_table_that_gets_columns_while_it_is_filled_has_a_grid_for_them_all(count: int) -> None:
+    document = docx.Document(io.BytesIO(samples.word(["{{r sig.seal }}"], footer="")))
+    cells = document.add_table(rows=1, cols=3).rows[0].cells
+    for cell, text in zip(cells, ("{%tc for day in days %}", "{{ day }}", "{%tc endfor %}"), strict=True):
+        cell.text = text
+    filled = fill(samples.saved(document), {"days": [str(n) for n in range(count)]}, SEAL, title="T")
+    [table] = docx.Document(io.BytesIO(filled)).tables
+    assert (len(table.columns), len(table.rows[0].cells)) == (count, count)

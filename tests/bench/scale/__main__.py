@@ -23,7 +23,6 @@ from tests.bench.scale.looks import looks
 from tests.bench.scale.table import BEGIN, END, Pair, Result, markdown
 from tests.postgres import Postgres
 
-ROOT = Path(__file__).parents[3]
 FEW = 1_000
 WORKERS = (1, 2, 4)
 UNMEASURED = 6  # rounds: after five, psycopg prepares a statement
