@@ -272,12 +272,9 @@ def test_a_batch_that_was_stopped_goes_on_where_it_was(
     leases = written(tmp_path, *map(lease, range(1, count + 1)))
     arguments = ["small-lease", leases, "-o", run.output, "--templates", run.templates, "--workers", "2"]
     arguments += ["--document", "core"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "docgen", "batch", *map(str, arguments)],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    ) as process:
+    # Whoever starts the tests in the background of a script makes all children deaf to SIGINT.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "docgen", "batch", *map(str, arguments)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         journal = run.output / JOURNAL
         wait_for(lambda: journal.exists() and journal.read_bytes().count(b"\n") >= 5, process)
         os.kill(process.pid, how)
