@@ -127,7 +127,9 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    drafts_days: int = Field(default=90, ge=1, description="a draft at the desk that nobody changed")
+    drafts_days: int = Field(
+        default=90, ge=1, description="a draft that nobody changed; a packet nobody sent"
+    )
     stopped_days: int = Field(
         default=30, ge=1, description="a packet that was declined, withdrawn or expired"
     )

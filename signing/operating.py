@@ -73,12 +73,16 @@ def retention_command(only_list: bool, keys: Path | None) -> None:
             click.echo(f"{each.reference}: {each.going.part} {due}{waits}")
         with services.store.read() as tx:
             drafts = tx.erasures.drafts(now - held.drafts)
+            unsent = len(tx.erasures.unsent(now - held.drafts))
             looks = tx.accesses.count_before(now - access_term(services))
-        click.echo(f"{drafts} drafts and {looks} lines of the log of looks are due")
+        click.echo(
+            f"{drafts} drafts, {unsent} packets nobody sent and {looks} lines of the log of looks are due"
+        )
         if not only_list:
             swept = sweep(services)
             click.echo(
-                f"promised {swept.promised} erasures; removed {swept.drafts} drafts, {swept.looks} lines"
+                f"promised {swept.promised} erasures; stopped {swept.unsent} packets; "
+                f"removed {swept.drafts} drafts, {swept.looks} lines"
             )
 
 

@@ -72,7 +72,7 @@ class Status(StrEnum):
 
 TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     Status.DRAFT: (Status.READY, Status.WITHDRAWN),
-    Status.READY: (Status.SENT, Status.WITHDRAWN),
+    Status.READY: (Status.SENT, Status.EXPIRED, Status.WITHDRAWN),
     Status.SENT: (Status.SIGNED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN),
     Status.SIGNED: (Status.SEALED,),
     Status.SEALED: (Status.ARCHIVED,),

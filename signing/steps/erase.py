@@ -11,6 +11,7 @@ from signing.audit import START, Value
 from signing.packet import COPY_TERM, Packet
 from signing.retention import Going, Holding, Part, Terms, closed, going, unnamed
 from signing.services import Services
+from signing.steps.terms import lay_aside
 from signing.store import Ended, Erased, Transaction
 from signing.tasks import Task
 
@@ -30,9 +31,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Swept:
-    """What a nightly look did: promised erasures, and drafts and lines of the log that went at once."""
+    """What a nightly look did: promised erasures, packets that nobody sent and that stopped, and drafts and
+    lines of the log that went at once."""
 
     promised: int
+    unsent: int
     drafts: int
     looks: int
 
@@ -57,18 +60,25 @@ def planned(services: Services) -> tuple[Planned, ...]:
 
 
 def sweep(services: Services) -> Swept:
-    """Promises every erasure that is due; drafts and old lines of the log of looks go at once."""
+    """Promises every erasure that is due; drafts and old lines of the log of looks go at once.
+
+    A packet that was made and never sent is like a draft: it stops after the same term, and goes later.
+    """
     now = services.clock()
+    old = now - terms_of(services).drafts
     due = [each for each in planned(services) if each.going.now(now)][:MOST_A_NIGHT]
     for each in due:
         task = Task("erase", each.packet_id, each.going.part, again=f"{now:%Y%m%d}")
         with services.store.write() as tx:
             services.agenda.promise(tx.connection, task)
+    with services.store.read() as tx:
+        waiting = tx.erasures.unsent(old)[:MOST_A_NIGHT]
+    unsent = [packet_id for packet_id in waiting if lay_aside(services, packet_id, old)]
     with services.store.write() as tx:
-        drafts = tx.erasures.drop_drafts(now - terms_of(services).drafts)
+        drafts = tx.erasures.drop_drafts(old)
         # By the database's clock too, which guards the log: ours may be ahead.
         looks = tx.accesses.drop_before(min(now, tx.now()) - access_term(services))
-    return Swept(len(due), drafts, looks)
+    return Swept(len(due), len(unsent), drafts, looks)
 
 
 def access_term(services: Services) -> timedelta:

@@ -44,6 +44,17 @@ def expire(services: Services, packet_id: str, role: str = "") -> None:
             tx.trail.append(packet_id, "packet:expired", "service", {}, now)
 
 
+def lay_aside(services: Services, packet_id: str, made_before: datetime) -> bool:
+    """A packet that nobody sent in all that time stops; whether it did. What follows goes its usual way."""
+    with services.store.write() as tx:
+        packet, now = tx.packets.get(packet_id), services.clock()
+        if not tx.erasures.unsent(made_before, packet_id):
+            return False
+        tx.packets.save(move(packet, Status.EXPIRED))
+        tx.trail.append(packet_id, "packet:expired", "service", {"sent": False}, now)
+    return True
+
+
 def _wait_on(services: Services, tx: Transaction, task: Task, now: datetime, until: datetime) -> None:
     """Promises anew what woke too early, because a clock was set back."""
     later = Task(task.step, task.packet_id, again=f"{now:%Y%m%dT%H%M%S.%f}")

@@ -125,6 +125,16 @@ class Erasures:
         query = sa.select(sa.func.count()).select_from(table).where(table.c.changed_at < before)
         return int(self._connection.execute(query).scalar_one())
 
+    def unsent(self, before: datetime, packet_id: str | None = None) -> tuple[str, ...]:
+        """Packets (or this one) that were made before, and that wait for somebody to send them."""
+        packet, event = tables.packet.c, tables.event.c
+        planned = sa.exists().where(event.packet_id == packet.id, event.name == "packet:sending:planned")
+        condition = (packet.status == Status.READY) & (packet.created_at < before)
+        condition &= packet.send_when_ready.is_(False) & ~planned
+        if packet_id is not None:
+            condition &= packet.id == packet_id
+        return tuple(self._connection.execute(sa.select(packet.id).where(condition)).scalars())
+
     def drop_drafts(self, before: datetime) -> int:
         """Removes them. How many went."""
         table = tables_of_desk.draft

@@ -20,7 +20,12 @@ log = logging.getLogger("signing.work")
 def _look() -> None:
     # One step for all of it: the order of steps in a workflow never changes, and looking again does no harm.
     swept = sweep(services_here())
-    log.info("retention: %d erasures promised, %d drafts gone", swept.promised, swept.drafts)
+    log.info(
+        "retention: %d erasures promised, %d drafts gone, %d packets stopped that nobody sent",
+        swept.promised,
+        swept.drafts,
+        swept.unsent,
+    )
     found = look(services_here())
     log.info("renewals: %d are due and promised", len(found.due))
     if found.missed:

@@ -52,6 +52,8 @@ def test_retention_tells_what_goes_and_changes_nothing_unless_it_is_told_to(tmp_
     for option in ((), ("--dry-run",)):
         done = people.command("retention", *option, "--development", folder)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.strip() == "0 drafts and 0 lines of the log of looks are due"
+        assert (
+            done.stdout.strip() == "0 drafts, 0 packets nobody sent and 0 lines of the log of looks are due"
+        )
     done = people.command("retention", "--erase", "--development", folder)
     assert "promised 0 erasures" in done.stdout

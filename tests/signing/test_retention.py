@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from signing import audit, dossier, following, looks, progress
+from signing import audit, dossier, following, looks, progress, steering
 from signing.config import Retention
 from signing.packet import Packet, Status
 from signing.retention import Going, Holding, Part, Terms, Wait, going
 from signing.steps import STEPS, planned, sweep
+from signing.steps.terms import lay_aside
 from signing.store import Access, ContentErased, Look, Stuck, Transaction
 from tests import people
 from tests.conftest import Case
@@ -294,6 +295,44 @@ def test_drafts_that_nobody_changed_go(desk: Desk) -> None:
     assert sweep(desk.services).drafts == 0
     desk.clock.pass_days(2)
     assert sweep(desk.services).drafts == 1
+
+
+def test_a_packet_that_nobody_sent_stops_as_old_as_a_draft_may_be_and_goes_a_month_later(desk: Desk) -> None:
+    packet = desk.packet(send=False)
+    desk.clock.pass_days(90)
+    assert sweep(desk.services).unsent == 0
+    desk.clock.pass_days(0.01)
+    assert sweep(desk.services).unsent == 1
+    assert desk.now(packet.id).status is Status.EXPIRED
+    with desk.services.store.read() as tx:
+        trail = tx.trail.of(packet.id)
+    audit.check(trail)
+    assert (trail[-1].name, trail[-1].data) == ("packet:expired", {"sent": False})
+    assert desk.call("POST", f"/packets/{packet.reference}/send").status_code == 409
+    desk.clock.pass_days(30)
+    assert go(desk) == [packet.reference]
+    assert TENANT not in everything(desk)
+    assert blobs_of(desk, packet) == set()
+
+
+def test_a_packet_that_is_sent_by_itself_on_a_later_day_does_not_stop_before(desk: Desk) -> None:
+    colleagues, packet = Colleagues(desk), desk.packet(send=False)
+    desk.clock.pass_days(80)
+    steering.send_at(
+        desk.services, colleagues.person("referrer"), packet.reference, desk.clock() + timedelta(days=80)
+    )
+    desk.clock.pass_days(79)
+    assert sweep(desk.services).unsent == 0
+    assert desk.now(packet.id).status is Status.READY
+
+
+def test_a_new_packet_or_one_that_was_sent_meanwhile_is_not_laid_aside(desk: Desk) -> None:
+    waiting, sent = desk.packet(send=False), another(desk, "0000000010")
+    assert lay_aside(desk.services, waiting.id, desk.clock() - timedelta(days=90)) is False
+    desk.clock.pass_days(0.01)
+    assert lay_aside(desk.services, sent.id, desk.clock()) is False
+    assert desk.now(waiting.id).status is Status.READY
+    assert desk.now(sent.id).status is Status.SENT
 
 
 def test_an_erased_packet_is_still_in_lists_and_logs(desk: Desk) -> None:
