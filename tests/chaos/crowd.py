@@ -53,8 +53,8 @@ class Referrer:
             time.sleep(ASK)
 
     def _may_make_another(self) -> bool:
-        # The kills are spread over the whole run: they set the pace.
-        ahead = self._wanted * (self._house.kills + 5) / max(self._kills, 1)
+        # The kills are spread over the whole run: they set the pace, and the last one still meets packets.
+        ahead = self._wanted * (self._house.kills + 5) / (self._kills + 5)
         return len(self.made) < min(self._wanted, ahead) and len(self._open) < IN_HAND
 
     def _make(self, number: int) -> None:
