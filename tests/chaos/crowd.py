@@ -21,6 +21,7 @@ from tests.chaos.world import CODES
 SIGNERS = 3
 IN_HAND = 24  # packets that are on their way at the same time
 ASK = 1.0  # seconds between two questions to something that was away
+PATIENCE = 180  # questions; a service that is started again is there long before
 SAMPLES = ("sample", "sample-2")
 
 
@@ -76,7 +77,7 @@ class Referrer:
 
     def _ask(self, method: str, path: str, **more: object) -> dict[str, object]:
         """The answer, however often the house dies meanwhile."""
-        while True:
+        for _ in range(PATIENCE):
             try:
                 answer = self._client.request(method, path, **more)  # type: ignore[arg-type]
             except httpx.TransportError:
@@ -88,6 +89,7 @@ class Referrer:
             assert answer.is_success, answer.text
             told: dict[str, object] = answer.json()
             return told
+        raise AssertionError(f"the service stayed away: {method} {path}")
 
 
 class Parties:

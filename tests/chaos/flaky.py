@@ -105,10 +105,12 @@ def _pump(source: socket.socket, sink: socket.socket, limit: int | None) -> None
                 left -= len(data)
                 if left <= 0:
                     break
-        sink.shutdown(socket.SHUT_WR)
-        if left is not None and left <= 0:
-            source.shutdown(socket.SHUT_RDWR)
-            sink.shutdown(socket.SHUT_RDWR)
+        if left is None or left > 0:
+            sink.shutdown(socket.SHUT_WR)
+            return
+        # Who sent hears no more first: what the other side says of half a message never comes back.
+        source.shutdown(socket.SHUT_RDWR)
+        sink.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass
 
