@@ -51,6 +51,15 @@ def write_signed_data(
     return _sequence(_oid(SIGNED_DATA), _tagged(0, _sequence(*inside)))
 
 
+def write_attributes(said: Iterable[tuple[str, bytes]]) -> bytes:
+    """A SET of attributes, each a dotted OID with its only, encoded value; in the order of DER (X.690, 11.6)."""
+    return _constructed(_SET, *sorted(_attribute(kind, value) for kind, value in said))
+
+
+def _attribute(kind: str, value: bytes) -> bytes:
+    return _sequence(_oid(kind), _constructed(_SET, value))
+
+
 def _enclosed(content: bytes) -> bytes:
     octets: bytes = core.OctetString(content).dump()
     return _sequence(_oid(TST_INFO), _tagged(0, octets))
@@ -66,8 +75,7 @@ def _signer_info(signer: SignerParts) -> bytes:
         core.OctetString(signer.signature).dump(),
     ]
     if signer.timestamp is not None:
-        attribute = _sequence(_oid(SIGNATURE_TIME_STAMP), _constructed(_SET, signer.timestamp))
-        parts.append(_tagged(1, attribute))
+        parts.append(_tagged(1, _attribute(SIGNATURE_TIME_STAMP, signer.timestamp)))
     return _sequence(*parts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from asn1crypto import algos, cms, core, parser, tsp  # type: ignore[import-untyped]
+from asn1crypto import algos, core, parser, tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -16,10 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from signing.pades.authority import Entity, Issuer
-from signing.pades.cms import SignerParts, write_signed_data
+from signing.pades.cms import TST_INFO, SignerParts, write_attributes, write_signed_data
 
 # A policy that promises nothing; an arc that needs no registration (ITU-T X.667).
 TSA_POLICY = "2.25.285047250396802418492893180334485586922"
+# RFC 5652, 11.1 and 11.2; RFC 5035, 3.
+CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
+SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 OCSP_LIFE = timedelta(hours=12)
 CRL_LIFE = timedelta(days=7)
 
@@ -92,15 +95,13 @@ def _token(question: Any, tsa: Entity, now: datetime, issuers: Sequence[bytes]) 
 def _attributes(content: bytes, certificate: Any) -> bytes:
     # RFC 3161, 2.4.2 as updated by RFC 5816: the token names its certificate by SHA-256.
     named = tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]})
-    attributes = cms.CMSAttributes(
+    return write_attributes(
         [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]}),
-            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [named]}),
+            (CONTENT_TYPE, core.ObjectIdentifier(TST_INFO).dump()),
+            (MESSAGE_DIGEST, core.OctetString(hashlib.sha256(content).digest()).dump()),
+            (SIGNING_CERTIFICATE_V2, named.dump()),
         ]
     )
-    encoded: bytes = attributes.dump()
-    return encoded
 
 
 def ocsp_reply(
