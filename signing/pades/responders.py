@@ -94,12 +94,13 @@ def _token(question: Any, tsa: Entity, now: datetime, issuers: Sequence[bytes]) 
 
 def _attributes(content: bytes, certificate: Any) -> bytes:
     # RFC 3161, 2.4.2 as updated by RFC 5816: the token names its certificate by SHA-256.
-    named = tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]})
+    digest: bytes = core.OctetString(hashlib.sha256(certificate.dump()).digest()).dump()
+    named = _sequence(_sequence(_sequence(digest)))
     return write_attributes(
         [
             (CONTENT_TYPE, core.ObjectIdentifier(TST_INFO).dump()),
             (MESSAGE_DIGEST, core.OctetString(hashlib.sha256(content).digest()).dump()),
-            (SIGNING_CERTIFICATE_V2, named.dump()),
+            (SIGNING_CERTIFICATE_V2, named),
         ]
     )
 
