@@ -33,11 +33,20 @@ class LoopThread:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def close(self) -> None:
-        """Stop the loop and its thread; calling it twice is fine."""
+        """Stop the loop and its thread, with all that still runs on it; calling it twice is fine."""
         if self._process != os.getpid() or not self._thread.is_alive():
             return
+        self.run(_end_others())
         # Keys sign in threads of the loop's own; without this they would outlive it.
         self.run(self._loop.shutdown_default_executor())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _end_others() -> None:
+    """What one failed question of several left behind: the others, which nobody waits for any more."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
