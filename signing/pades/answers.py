@@ -157,8 +157,8 @@ async def _ensure_signed(
     if len(signed["signer_infos"]) != 1:
         raise UnusableAnswer("its token is not signed by one signer")
     signer = signed["signer_infos"][0]
-    # Signed as a SET OF, written in the token with another tag. Taken before anything is read: asn1crypto would
-    # give its own encoding of them from then on, and takes half as long for that as for all the rest.
+    # Signed as a SET OF, written in the token with another tag. Taken before anything is read: from then on
+    # asn1crypto gives its own encoding of them, which takes it longer than all the rest here.
     attributes: bytes = parser.emit(0, 1, 17, signer["signed_attrs"].contents)
     certificate, others = _certificates(signed, signer)
     _ensure_named(signer, certificate)

@@ -52,7 +52,7 @@ def write_signed_data(
 
 
 def write_attributes(said: Iterable[tuple[str, bytes]]) -> bytes:
-    """A SET of attributes, each a dotted OID with its only, encoded value; in the order of DER (X.690, 11.6)."""
+    """A SET of attributes, each a dotted OID and its only value, encoded; in DER's order (X.690, 11.6)."""
     return _constructed(_SET, *sorted(_attribute(kind, value) for kind, value in said))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from asn1crypto import parser  # type: ignore[import-untyped]
+from asn1crypto import cms, parser  # type: ignore[import-untyped]
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -18,6 +18,7 @@ from signing.pades.model import Expected
 DEEPEST_FIELD = 8
 MOST_FIELDS = 500
 NO_PARAMETERS = {b"", b"\x05\x00"}  # absent, or NULL
+UNSIGNED = 0xA1  # the tag of the unsigned attributes (RFC 5652, 5.3)
 
 
 @dataclass(frozen=True)
@@ -142,14 +143,27 @@ def hole_problem(pdf: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
 
 def _container_problem(content: bytes, signature: EmbeddedPdfSignature) -> Finding | None:
     """What is odd in those bytes of the CMS containers (RFC 5652, 5.1) that no signature covers."""
-    containers = [(content[: parser.peek(content)], signature.signed_data)]
+    whole = content[: parser.peek(content)]
     for attribute in signature.signer_info["unsigned_attrs"] or ():
         if attribute["type"].native != "signature_time_stamp_token":
             return Finding.of("container-odd")
-        containers += [(token.dump(), token["content"]) for token in attribute["values"]]
-    if all(_is_plain(encoded, signed) for encoded, signed in containers):
+    tokens = [(token, cms.ContentInfo.load(token)["content"]) for token in _tokens(whole)]
+    if all(_is_plain(encoded, signed) for encoded, signed in [(whole, signature.signed_data), *tokens]):
         return None
     return Finding.of("container-odd")
+
+
+def _tokens(container: bytes) -> list[bytes]:
+    """The values of the unsigned attributes of the only signer, as they stand there; raises ``ValueError``.
+
+    Not by asking asn1crypto for them: it encodes one anew whose length ends in 0x80.
+    """
+    _, explicit = _elements(container, 2)
+    (signed_data,) = _elements(explicit, 1)
+    (signer,) = _elements(_elements(signed_data, None)[-1], 1)
+    last = _elements(signer, None)[-1]
+    attributes = _elements(last, None) if last[0] == UNSIGNED else []
+    return [value for each in attributes for value in _elements(_elements(each, 2)[1], None)]
 
 
 def _is_plain(encoded: bytes, signed: Any) -> bool:
