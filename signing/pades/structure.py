@@ -18,6 +18,7 @@ from signing.pades.model import Expected
 DEEPEST_FIELD = 8
 MOST_FIELDS = 500
 NO_PARAMETERS = {b"", b"\x05\x00"}  # absent, or NULL
+DEEPEST_VALUE = 40  # elements inside each other in a container; 20 is usual
 UNSIGNED = 0xA1  # the tag of the unsigned attributes (RFC 5652, 5.3)
 
 
@@ -168,10 +169,7 @@ def _tokens(container: bytes) -> list[bytes]:
 
 def _is_plain(encoded: bytes, signed: Any) -> bool:
     """Whether a container has the one form that its signed part leaves it; raises ``ValueError``."""
-    _, explicit = _elements(encoded, 2)
-    (signed_data,) = _elements(explicit, 1)
-    for member in _elements(signed_data, None):
-        _elements(member, None)
+    _ensure_der(encoded)
     signer = signed["signer_infos"][0]
     by_key = signer["sid"].name == "subject_key_identifier"
     plain = signed["encap_content_info"]["content_type"].native == "data"
@@ -184,6 +182,14 @@ def _is_plain(encoded: bytes, signed: Any) -> bool:
         and digests == [signer["digest_algorithm"]["algorithm"].native]
         and parameters <= NO_PARAMETERS
     )
+
+
+def _ensure_der(encoded: bytes, depth: int = 0) -> None:
+    """Raise ``ValueError`` unless every length of a value, and of all that it holds, has its one form."""
+    if depth > DEEPEST_VALUE:
+        raise ValueError("a container is nested too deep")
+    for each in _elements(encoded, None):
+        _ensure_der(each, depth + 1)
 
 
 def _elements(encoded: bytes, count: int | None) -> list[bytes]:

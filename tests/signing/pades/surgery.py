@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +57,24 @@ def with_contents(pdf: bytes, which: int, content: bytes) -> bytes:
     text = content.hex().upper().encode()
     assert len(text) <= room
     return pdf[: found.start(1)] + text.ljust(room, b"0") + pdf[found.end(1) :]
+
+
+def members(encoded: bytes) -> list[bytes]:
+    """The elements of a constructed value (DER)."""
+    inside: bytes = parser.parse(encoded)[4]
+    found = []
+    while inside:
+        length = parser.peek(inside)
+        found.append(inside[:length])
+        inside = inside[length:]
+    return found
+
+
+def joined(encoded: bytes, parts: Iterable[bytes]) -> bytes:
+    """The value with other members."""
+    class_, method, tag, *_ = parser.parse(encoded)
+    made: bytes = parser.emit(class_, method, tag, b"".join(parts))
+    return made
 
 
 def with_timestamps(pdf: bytes, make: Callable[[bytes], list[bytes]], which: int = -1) -> bytes:

@@ -148,6 +148,18 @@ def test_a_container_written_in_another_form_is_noticed(which: int, served_pki: 
     assert codes(validate, surgery.with_contents(small, which, longer), served_pki, None)
 
 
+def test_a_certificate_written_in_another_form_is_noticed(served_pki: ServedPki, small: bytes):
+    """Its outer length is in no signature: neither in the issuer's, nor in that of who uses it."""
+    kind, explicit = surgery.members(surgery.contents(small, -1))
+    (signed,) = surgery.members(explicit)
+    parts = surgery.members(signed)
+    (certificate,) = surgery.members(parts[3])
+    parts[3] = surgery.joined(parts[3], [_written_longer(certificate)])
+    respelt = surgery.joined(explicit, [surgery.joined(signed, parts)])
+    changed = surgery.with_contents(small, -1, surgery.joined(surgery.contents(small, -1), [kind, respelt]))
+    assert codes(validate, changed, served_pki, None)
+
+
 def test_no_part_of_a_signature_timestamp_can_change(served_pki: ServedPki, papers: Papers):
     """Found by fuzzing: the token says its digest algorithms in a place that nothing signs."""
     (token,) = surgery.timestamps(papers.certified)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice, repeat
 
 import pytest
@@ -26,33 +26,16 @@ from tests.signing.pades.wrong_tsa import REPLY, answering
 ALONE = Expected(("tenant", "seal"), PARTIES[1:])
 
 
-def members(encoded: bytes) -> list[bytes]:
-    inside: bytes = parser.parse(encoded)[4]
-    found = []
-    while inside:
-        length = parser.peek(inside)
-        found.append(inside[:length])
-        inside = inside[length:]
-    return found
-
-
-def joined(encoded: bytes, parts: Iterable[bytes]) -> bytes:
-    """The value with other members."""
-    class_, method, tag, *_ = parser.parse(encoded)
-    made: bytes = parser.emit(class_, method, tag, b"".join(parts))
-    return made
-
-
 def token(reply: bytes) -> bytes:
-    return members(reply)[1]
+    return surgery.members(reply)[1]
 
 
 def signed_data(reply: bytes) -> bytes:
-    return members(members(token(reply))[1])[0]
+    return surgery.members(surgery.members(token(reply))[1])[0]
 
 
 def certificates(reply: bytes) -> bytes:
-    return members(signed_data(reply))[3]
+    return surgery.members(signed_data(reply))[3]
 
 
 def replies(pki: ServedPki, question: bytes) -> Iterator[bytes]:
@@ -85,9 +68,9 @@ def written_longer(reply: bytes) -> bytes:
     assert len(header) == 4
     longer = header[:1] + b"\x83\x00" + header[2:] + held[len(header) :]
     signed = signed_data(reply)
-    changed = joined(signed, [longer if each == held else each for each in members(signed)])
-    kind, explicit = members(token(reply))
-    return joined(token(reply), [kind, joined(explicit, [changed])])
+    changed = surgery.joined(signed, [longer if each == held else each for each in surgery.members(signed)])
+    kind, explicit = surgery.members(token(reply))
+    return surgery.joined(token(reply), [kind, surgery.joined(explicit, [changed])])
 
 
 @pytest.mark.parametrize("odd", [False, True])
