@@ -17,6 +17,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from signing.pades.certificates import TrustRoots
+from signing.pades.der import ensure_der
 
 # How far the authority's clock may differ from ours before its answer is refused.
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -103,6 +104,7 @@ async def checked(body: bytes, question: Question, chains: Chains, now: datetime
     """The token in a TimeStampResp; raises ``UnusableAnswer`` for anything but a good one."""
     try:
         encoded = _granted(body)
+        _ensure_plain(encoded)
         signed = cms.ContentInfo.load(encoded, strict=True)["content"]
         content, info = _stamped(signed)
         _ensure_answers(info, question, now)
@@ -125,6 +127,14 @@ def _granted(body: bytes) -> bytes:
         raise UnusableAnswer(f"it refuses: {status['status'].native} ({said[:200]})")
     token = inside[first:]
     return token[: parser.peek(token)]
+
+
+def _ensure_plain(encoded: bytes) -> None:
+    """The validator wants one spelling only; what it would refuse in the sealed file is refused here."""
+    try:
+        ensure_der(encoded)
+    except ValueError as error:
+        raise UnusableAnswer("its token is not written in DER") from error
 
 
 def _stamped(signed: Any) -> tuple[bytes, Any]:

@@ -12,13 +12,13 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.pades.der import elements, ensure_der
 from signing.pades.findings import Finding
 from signing.pades.model import Expected
 
 DEEPEST_FIELD = 8
 MOST_FIELDS = 500
 NO_PARAMETERS = {b"", b"\x05\x00"}  # absent, or NULL
-DEEPEST_VALUE = 40  # elements inside each other in a container; 20 is usual
 UNSIGNED = 0xA1  # the tag of the unsigned attributes (RFC 5652, 5.3)
 
 
@@ -159,17 +159,17 @@ def _tokens(container: bytes) -> list[bytes]:
 
     Not by asking asn1crypto for them: it encodes one anew whose length ends in 0x80.
     """
-    _, explicit = _elements(container, 2)
-    (signed_data,) = _elements(explicit, 1)
-    (signer,) = _elements(_elements(signed_data, None)[-1], 1)
-    last = _elements(signer, None)[-1]
-    attributes = _elements(last, None) if last[0] == UNSIGNED else []
-    return [value for each in attributes for value in _elements(_elements(each, 2)[1], None)]
+    _, explicit = elements(container, 2)
+    (signed_data,) = elements(explicit, 1)
+    (signer,) = elements(elements(signed_data, None)[-1], 1)
+    last = elements(signer, None)[-1]
+    attributes = elements(last, None) if last[0] == UNSIGNED else []
+    return [value for each in attributes for value in elements(elements(each, 2)[1], None)]
 
 
 def _is_plain(encoded: bytes, signed: Any) -> bool:
     """Whether a container has the one form that its signed part leaves it; raises ``ValueError``."""
-    _ensure_der(encoded)
+    ensure_der(encoded)
     signer = signed["signer_infos"][0]
     by_key = signer["sid"].name == "subject_key_identifier"
     plain = signed["encap_content_info"]["content_type"].native == "data"
@@ -182,32 +182,6 @@ def _is_plain(encoded: bytes, signed: Any) -> bool:
         and digests == [signer["digest_algorithm"]["algorithm"].native]
         and parameters <= NO_PARAMETERS
     )
-
-
-def _ensure_der(encoded: bytes, depth: int = 0) -> None:
-    """Raise ``ValueError`` unless every length of a value, and of all that it holds, has its one form."""
-    if depth > DEEPEST_VALUE:
-        raise ValueError("a container is nested too deep")
-    for each in _elements(encoded, None):
-        _ensure_der(each, depth + 1)
-
-
-def _elements(encoded: bytes, count: int | None) -> list[bytes]:
-    """The elements of a constructed value in DER, which they fill to the last byte; raises ``ValueError``.
-
-    A value that is not constructed has none.
-    """
-    class_, method, tag, _, inside, _ = parser.parse(encoded, strict=True)
-    if parser.emit(class_, method, tag, inside) != encoded:
-        raise ValueError("a length is not written in its one form (X.690, 10.1)")
-    found: list[bytes] = []
-    while method == 1 and inside:
-        length = parser.peek(inside)
-        found.append(inside[:length])
-        inside = inside[length:]
-    if count is not None and len(found) != count:
-        raise ValueError(f"a value of {count} elements has {len(found)}")
-    return found
 
 
 def certification_problem(reader: Any, first: EmbeddedPdfSignature) -> Finding | None:

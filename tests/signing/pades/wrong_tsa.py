@@ -13,6 +13,7 @@ from asn1crypto import tsp
 
 from signing.pades.responders import timestamp_reply
 from tests.pki import ServedPki
+from tests.signing.pades.surgery import joined, members
 
 REPLY = "application/timestamp-reply"
 Answer = tuple[int, str, bytes]
@@ -142,6 +143,10 @@ def wrong_answers(good: ServedPki, rogue: ServedPki) -> dict[str, Callable[[byte
         time.sleep(3)
         return 200, REPLY, right_answer(good, question)
 
+    def in_another_form(question: bytes) -> Answer:
+        status, token = members(answer := right_answer(good, question))
+        return 200, REPLY, joined(answer, [status, token[:1] + b"\x83\x00" + token[2:]])
+
     def not_for_timestamps(question: bytes) -> Answer:
         return 200, REPLY, timestamp_reply(question, good.pki.entity("ocsp"), good.clock())
 
@@ -157,6 +162,7 @@ def wrong_answers(good: ServedPki, rogue: ServedPki) -> dict[str, Callable[[byte
         "another document": other_document,
         "no certificate": no_certificate,
         "a flipped byte": flipped,
+        "a token in another form than DER": in_another_form,
         "another authority": lambda asked: (200, REPLY, right_answer(rogue, asked)),
         "a certificate for something else": not_for_timestamps,
         "a clock that is a day fast": lambda asked: (200, REPLY, right_answer(good, asked, tomorrow)),
