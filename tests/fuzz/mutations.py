@@ -5,7 +5,10 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 
+from asn1crypto import parser
+
 from tests.signing.pades.forgeries import CONTENTS
+from tests.signing.pades.surgery import members
 
 Mutation = Callable[[bytes, random.Random, Sequence[bytes]], bytes]
 NUMBER = re.compile(rb"(?<![0-9A-Za-z.])\d{1,10}(?![0-9A-Za-z.])")
@@ -111,6 +114,39 @@ def der(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     return data[: found.start(1)] + content.hex().upper().encode() + data[found.end(1) :]
 
 
+def respell(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
+    """One element of a container written longer, twice, elsewhere or not at all; all lengths fit again."""
+    found = draw.choice(list(CONTENTS.finditer(data)) or [None])
+    if found is None:
+        return flip(data, draw, others)
+    text = found.group(1).decode()
+    written = bytes.fromhex(text[: len(text) // 2 * 2])
+    try:
+        other = _respelt(written[: parser.peek(written)], draw).hex().upper()
+    except ValueError:  # it is no DER any more
+        return der(data, draw, others)
+    return data[: found.start(1)] + other.ljust(len(text), "0").encode()[: len(text)] + data[found.end(1) :]
+
+
+def _respelt(encoded: bytes, draw: random.Random) -> bytes:
+    class_, method, tag, header, inside, _ = parser.parse(encoded)
+    parts = members(encoded) if method else []
+    if not parts or draw.random() < 0.15:
+        length = len(inside).to_bytes(4, "big").lstrip(b"\0") or b"\0"
+        longer = length.rjust(len(length) + draw.choice((1, 1, 2)), b"\0")
+        return header[:1] + bytes([0x80 | len(longer)]) + longer + inside
+    place = draw.randrange(len(parts))
+    deeper = [_respelt(parts[place], draw)]
+    own, other, null = parts[place], draw.choice(parts), b"\x05\x00"
+    here: tuple[list[bytes], ...] = ([], [own, own], [own, other], [null], [own, null])
+    chosen = deeper if draw.random() < 0.8 else draw.choice(here)
+    changed = [*parts[:place], *chosen, *parts[place + 1 :]]
+    if draw.random() < 0.05:
+        draw.shuffle(changed)
+    made: bytes = parser.emit(class_, method, tag, b"".join(changed))
+    return made
+
+
 def append(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     """A revision that is anything: objects of the file with other contents, and references to them."""
     last = data.rfind(b"startxref")
@@ -146,6 +182,7 @@ def _thing(draw: random.Random) -> bytes:
 
 MUTATIONS: tuple[Mutation, ...] = (
     flip, cut, double, move, insert, renumber, renumber, rename, replace_object, splice, der, der, append,
+    respell, respell,
 )  # fmt: skip
 
 
