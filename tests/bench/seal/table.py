@@ -55,7 +55,7 @@ class Race:
         party, agreement = self.median(PARTY), self.median(AGREEMENT)
         slower = self.ratio(NAIVE, AGREEMENT)
         goals = [
-            Goal("a party's signature, B-T", f"{party:.0f} ms", "under 30 ms", party < 30),
+            Goal("a party's signature, B-T", f"{party:.1f} ms", "under 30 ms", party < 30),
             Goal(
                 "whole agreement: 3 x B-T, seal at B-LTA",
                 f"{agreement:.0f} ms",
