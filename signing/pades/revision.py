@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from signing.pades.attributes import Statement
 from signing.pades.errors import DocumentChanged, FieldUnavailable, TimestampUnavailable, UnusableFile
 from signing.pades.keys import SourceSigner
 from signing.pades.model import PartySignature, Seal
+from signing.pades.opening import Reader
 from signing.pades.timestamps import CheckedTimeStamper
 
 DIGEST = "sha256"
@@ -37,7 +37,8 @@ class Revision(IncrementalPdfFileWriter):
     def of(cls, pdf: bytes) -> Revision:
         """Open the last revision strictly; raises ``UnusableFile``."""
         try:
-            revision = cls(io.BytesIO(pdf))
+            reader = Reader(pdf)
+            revision = cls(reader.stream, prev=reader)
             _ = revision.root["/Pages"]
         except (
             PdfError,
