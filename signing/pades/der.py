@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from asn1crypto import parser  # type: ignore[import-untyped]
 
-DEEPEST_VALUE = 40  # elements inside each other in a container; 20 is usual
+# Elements inside each other in a container, and in one value of it: what is far beyond any real one, so that
+# who answers or sends something else does not keep us busy.
+DEEPEST_VALUE, MOST_ELEMENTS = 40, 200
 
 
 def ensure_der(encoded: bytes, depth: int = 0) -> None:
-    """Raise ``ValueError`` unless every length of a value, and of all that it holds, has its one form."""
+    """Raise ``ValueError`` unless every length of a value, and of all that it holds, has its one form.
+
+    Also for a value that is larger than ``DEEPEST_VALUE`` and ``MOST_ELEMENTS`` allow.
+    """
     if depth > DEEPEST_VALUE:
         raise ValueError("a container is nested too deep")
     for each in elements(encoded, None):
@@ -28,6 +33,8 @@ def elements(encoded: bytes, count: int | None) -> list[bytes]:
         length = parser.peek(inside)
         found.append(inside[:length])
         inside = inside[length:]
+        if len(found) > MOST_ELEMENTS:
+            raise ValueError(f"a value has more than {MOST_ELEMENTS} elements")
     if count is not None and len(found) != count:
         raise ValueError(f"a value of {count} elements has {len(found)}")
     return found
