@@ -93,7 +93,8 @@ def _token(question: Any, tsa: Entity, now: datetime, issuers: Sequence[bytes]) 
 
 
 def _attributes(content: bytes, certificate: Any) -> bytes:
-    # RFC 3161, 2.4.2 as updated by RFC 5816: the token names its certificate by SHA-256.
+    # RFC 3161, 2.4.2 as updated by RFC 5816: the token names its certificate by SHA-256, the default of
+    # SigningCertificateV2 (RFC 5035, 3), which holds certificates, each a hash here.
     digest: bytes = core.OctetString(hashlib.sha256(certificate.dump()).digest()).dump()
     named = _sequence(_sequence(_sequence(digest)))
     return write_attributes(
