@@ -74,7 +74,7 @@ class _Tables(XRefBuilder):
             self.stream,
             generic.TrailerReference(self.handler),  # type: ignore[no-untyped-call]
         )
-        if any(key in trailer for key in LATER) or trailer.get("/Size") != int(plain[1]):
+        if any(key in trailer for key in LATER) or dict.get(trailer, "/Size") != int(plain[1]):
             return None
         about = XRefSectionMetaInfo(
             xref_section_type=XRefSectionType.STANDARD,

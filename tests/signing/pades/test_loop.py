@@ -48,7 +48,7 @@ def test_who_still_waits_when_the_loop_closes_does_not_wait_for_ever() -> None:
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    running.wait(30)
+    assert running.wait(30)
     loop.close()
     waiting.join(30)
     assert not waiting.is_alive()
