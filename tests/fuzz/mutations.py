@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from asn1crypto import parser
 
+from signing.pades.der import elements
 from tests.signing.pades.forgeries import CONTENTS
-from tests.signing.pades.surgery import members
 
 Mutation = Callable[[bytes, random.Random, Sequence[bytes]], bytes]
 NUMBER = re.compile(rb"(?<![0-9A-Za-z.])\d{1,10}(?![0-9A-Za-z.])")
@@ -101,13 +101,21 @@ def splice(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     return data[: _somewhere(data, draw)] + other[_somewhere(other, draw) :]
 
 
+def _container(data: bytes, draw: random.Random) -> re.Match[bytes] | None:
+    return draw.choice(list(CONTENTS.finditer(data)) or [None])
+
+
+def _bytes(container: re.Match[bytes]) -> bytes:
+    digits = container.group(1).decode()
+    return bytes.fromhex(digits[: len(digits) // 2 * 2])
+
+
 def der(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     """Bytes of a signature container changed, mostly those that say what and how long."""
-    found = draw.choice(list(CONTENTS.finditer(data)) or [None])
+    found = _container(data, draw)
     if found is None:
         return flip(data, draw, others)
-    digits = found.group(1).decode()
-    content = bytearray.fromhex(digits[: len(digits) // 2 * 2])
+    content = bytearray(_bytes(found))
     for _ in range(draw.choice((1, 1, 2, 5))):
         place = draw.randrange(max(1, len(content.rstrip(b"\0"))))
         content[place] = draw.choice((0, 1, 0x30, 0x31, 0x80, 0x84, 0xA0, 0xFF, 0x7F, draw.randrange(256)))
@@ -116,21 +124,20 @@ def der(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
 
 def respell(data: bytes, draw: random.Random, others: Sequence[bytes]) -> bytes:
     """One element of a container written longer, twice, elsewhere or not at all; all lengths fit again."""
-    found = draw.choice(list(CONTENTS.finditer(data)) or [None])
+    found = _container(data, draw)
     if found is None:
         return flip(data, draw, others)
-    text = found.group(1).decode()
-    written = bytes.fromhex(text[: len(text) // 2 * 2])
+    written, room = _bytes(found), len(found.group(1))
     try:
         other = _respelt(written[: parser.peek(written)], draw).hex().upper()
     except ValueError:  # it is no DER any more
         return der(data, draw, others)
-    return data[: found.start(1)] + other.ljust(len(text), "0").encode()[: len(text)] + data[found.end(1) :]
+    return data[: found.start(1)] + other.ljust(room, "0").encode()[:room] + data[found.end(1) :]
 
 
 def _respelt(encoded: bytes, draw: random.Random) -> bytes:
     class_, method, tag, header, inside, _ = parser.parse(encoded)
-    parts = members(encoded) if method else []
+    parts = elements(encoded, None)
     if not parts or draw.random() < 0.15:
         length = len(inside).to_bytes(4, "big").lstrip(b"\0") or b"\0"
         longer = length.rjust(len(length) + draw.choice((1, 1, 2)), b"\0")

@@ -59,22 +59,17 @@ def with_contents(pdf: bytes, which: int, content: bytes) -> bytes:
     return pdf[: found.start(1)] + text.ljust(room, b"0") + pdf[found.end(1) :]
 
 
-def members(encoded: bytes) -> list[bytes]:
-    """The elements of a constructed value (DER)."""
-    inside: bytes = parser.parse(encoded)[4]
-    found = []
-    while inside:
-        length = parser.peek(inside)
-        found.append(inside[:length])
-        inside = inside[length:]
-    return found
-
-
 def joined(encoded: bytes, parts: Iterable[bytes]) -> bytes:
     """The value with other members."""
     class_, method, tag, *_ = parser.parse(encoded)
     made: bytes = parser.emit(class_, method, tag, b"".join(parts))
     return made
+
+
+def written_longer(value: bytes) -> bytes:
+    """The same value with its outer length in more bytes than needed (BER, not DER)."""
+    header = 2 + (value[1] & 0x7F)
+    return value[:1] + b"\x84" + value[2:header].rjust(4, b"\0") + value[header:]
 
 
 def with_timestamps(pdf: bytes, make: Callable[[bytes], list[bytes]], which: int = -1) -> bytes:

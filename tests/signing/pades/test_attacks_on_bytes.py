@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from signing.pades import Expected, Pades, check_progress, validate
+from signing.pades.der import elements
 from tests.pki import ServedPki
 from tests.signing.pades import forgeries, surgery
 from tests.signing.pades.conftest import Papers, seal, sign
@@ -136,25 +137,19 @@ def test_a_broken_document_timestamp_is_noticed(served_pki: ServedPki, small: by
     assert codes(validate, surgery.with_contents(small, -1, bytes(content)), served_pki, None)
 
 
-def _written_longer(content: bytes) -> bytes:
-    """The same value with its outer length in more bytes than needed (BER, not DER)."""
-    header = 2 + (content[1] & 0x7F)
-    return content[:1] + b"\x84" + content[2:header].rjust(4, b"\0") + content[header:]
-
-
 @pytest.mark.parametrize("which", [-1, -2])
 def test_a_container_written_in_another_form_is_noticed(which: int, served_pki: ServedPki, small: bytes):
-    longer = _written_longer(surgery.contents(small, which))
+    longer = surgery.written_longer(surgery.contents(small, which))
     assert codes(validate, surgery.with_contents(small, which, longer), served_pki, None)
 
 
 def test_a_certificate_written_in_another_form_is_noticed(served_pki: ServedPki, small: bytes):
     """Its outer length is in no signature: neither in the issuer's, nor in that of who uses it."""
-    kind, explicit = surgery.members(surgery.contents(small, -1))
-    (signed,) = surgery.members(explicit)
-    parts = surgery.members(signed)
-    (certificate,) = surgery.members(parts[3])
-    parts[3] = surgery.joined(parts[3], [_written_longer(certificate)])
+    kind, explicit = elements(surgery.contents(small, -1), None)
+    (signed,) = elements(explicit, None)
+    parts = elements(signed, None)
+    (certificate,) = elements(parts[3], None)
+    parts[3] = surgery.joined(parts[3], [surgery.written_longer(certificate)])
     respelt = surgery.joined(explicit, [surgery.joined(signed, parts)])
     changed = surgery.with_contents(small, -1, surgery.joined(surgery.contents(small, -1), [kind, respelt]))
     assert codes(validate, changed, served_pki, None)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing.pades import Expected, Pades, check_progress, validate
 from signing.pades.answers import Question
 from signing.pades.authority import TSA, issue
+from signing.pades.der import elements
 from signing.pades.responders import timestamp_reply
 from tests.pki import ServedPki
 from tests.signing.pades import surgery
@@ -27,15 +28,15 @@ ALONE = Expected(("tenant", "seal"), PARTIES[1:])
 
 
 def token(reply: bytes) -> bytes:
-    return surgery.members(reply)[1]
+    return elements(reply, 2)[1]
 
 
 def signed_data(reply: bytes) -> bytes:
-    return surgery.members(surgery.members(token(reply))[1])[0]
+    return elements(elements(token(reply), 2)[1], 1)[0]
 
 
 def certificates(reply: bytes) -> bytes:
-    return surgery.members(signed_data(reply))[3]
+    return elements(signed_data(reply), None)[3]
 
 
 def replies(pki: ServedPki, question: bytes) -> Iterator[bytes]:
@@ -63,14 +64,10 @@ def ends_in_80(encoded: bytes) -> bool:
 
 def written_longer(reply: bytes) -> bytes:
     """The token with one length in more bytes than needed (X.690, 8.1.3.5, but not 10.1)."""
-    held = certificates(reply)
-    header = parser.parse(held)[3]
-    assert len(header) == 4
-    longer = header[:1] + b"\x83\x00" + header[2:] + held[len(header) :]
-    signed = signed_data(reply)
-    changed = surgery.joined(signed, [longer if each == held else each for each in surgery.members(signed)])
-    kind, explicit = surgery.members(token(reply))
-    return surgery.joined(token(reply), [kind, surgery.joined(explicit, [changed])])
+    held, signed = certificates(reply), signed_data(reply)
+    parts = [surgery.written_longer(held) if each == held else each for each in elements(signed, None)]
+    kind, explicit = elements(token(reply), 2)
+    return surgery.joined(token(reply), [kind, surgery.joined(explicit, [surgery.joined(signed, parts)])])
 
 
 @pytest.mark.parametrize("odd", [False, True])

@@ -11,9 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import tsp
 
+from signing.pades.der import elements
 from signing.pades.responders import timestamp_reply
 from tests.pki import ServedPki
-from tests.signing.pades.surgery import joined, members
+from tests.signing.pades.surgery import joined, written_longer
 
 REPLY = "application/timestamp-reply"
 Answer = tuple[int, str, bytes]
@@ -144,8 +145,8 @@ def wrong_answers(good: ServedPki, rogue: ServedPki) -> dict[str, Callable[[byte
         return 200, REPLY, right_answer(good, question)
 
     def in_another_form(question: bytes) -> Answer:
-        status, token = members(answer := right_answer(good, question))
-        return 200, REPLY, joined(answer, [status, token[:1] + b"\x83\x00" + token[2:]])
+        status, token = elements(answer := right_answer(good, question), 2)
+        return 200, REPLY, joined(answer, [status, written_longer(token)])
 
     def not_for_timestamps(question: bytes) -> Answer:
         return 200, REPLY, timestamp_reply(question, good.pki.entity("ocsp"), good.clock())
