@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 import docgen
-from docgen.reading import read_aloud
+from docgen.reading import _marked_text, read_aloud
 from docgen.sameness import difference, spoken, words
 
 
@@ -63,3 +67,33 @@ def test_another_reader_takes_the_same_letters_from_the_tags(core: docgen.Docume
     listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     poppler = "".join(re.findall(r'^ *"(.*)"$', listed, flags=re.MULTILINE))
     assert "".join(poppler.split()) == "".join("".join(read_aloud(core.pdf)).split())
+
+
+def test_text_in_a_form_on_the_page_is_read_too() -> None:
+    """ISO 32000-1, 8.10: a page may draw another stream, with marks of its own."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 300)
+    helvetica = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")}
+        | {NameObject("/BaseFont"): NameObject("/Helvetica")}
+    )
+    fonts = DictionaryObject({NameObject("/F"): writer._add_object(helvetica)})
+    resources = DictionaryObject({NameObject("/Font"): fonts})
+
+    form = DecodedStreamObject()
+    form.set_data(b"/P <</MCID 7>> BDC BT /F 12 Tf 10 50 Td (binnen) Tj ET EMC")
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/BBox")] = ArrayObject([NumberObject(side) for side in (0, 0, 300, 300)])
+    form[NameObject("/Resources")] = resources
+
+    content = DecodedStreamObject()
+    content.set_data(b"/P <</MCID 3>> BDC BT /F 12 Tf 10 100 Td (voor) Tj ET EMC /Fm Do")
+    page[NameObject("/Contents")] = writer._add_object(content)
+    forms = DictionaryObject({NameObject("/Fm"): writer._add_object(form)})
+    page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/XObject"): forms})
+
+    made = io.BytesIO()
+    writer.write(made)
+    with pypdfium2.PdfDocument(made.getvalue()) as document:
+        found = _marked_text(document[0])
+    assert {mark: text.strip() for mark, text in found.items()} == {3: "voor", 7: "binnen"}
