@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from asn1crypto import parser  # type: ignore[import-untyped]
 
-# Elements inside each other in a container (19 in ours), and in one value of it (8): far beyond any real one, so
-# that who answers or sends something else does not keep us busy.
+# Elements inside each other in a container (19 in ours), and in one value of it (8): far beyond any real one,
+# so that who answers or sends something else does not keep us busy.
 DEEPEST_VALUE, MOST_ELEMENTS = 40, 200
 
 
